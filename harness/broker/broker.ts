@@ -1,0 +1,206 @@
+import { SetupError } from "../errors.ts";
+import { type Address, connectUntilUp } from "./connect.ts";
+import {
+  AMQP,
+  type ContainerOptions,
+  container,
+  engineHost,
+  MANAGEMENT,
+  readLog,
+  startContainer,
+} from "./container.ts";
+
+export type BrokerState = "running" | "paused" | "down";
+
+/** How a life of the broker ended. */
+export interface Death {
+  boot: string;
+  exitCode: number;
+  /** True when the broker shut its stores down in order before it exited. */
+  clean: boolean;
+}
+
+/** One life of the broker. `boot` is the engine's start time: a restart can't keep it. */
+interface Life {
+  boot: string;
+  version: string;
+  amqp: Address;
+  management: Address;
+}
+
+/** Time for an orderly shutdown before the engine would lose patience and kill. */
+const GRACE_S = 60;
+const KILLED = 128 + 9;
+const CLEAN_STOP = /Message store for directory '[^']+' is stopped/;
+
+let booting = 0;
+
+/** Milliseconds that this process has waited for brokers to come up again. */
+export function timeBooting(): number {
+  return booting;
+}
+
+/** A RabbitMQ node in a container, through all of its lives. Its data outlives each of them. */
+export class Broker {
+  readonly id: string;
+  readonly image: string;
+  #state: BrokerState = "down";
+  #life: Life | undefined;
+
+  private constructor(id: string, image: string) {
+    this.id = id;
+    this.image = image;
+  }
+
+  /**
+   * Starts a new broker in a container of its own.
+   *
+   * @throws {SetupError} when there is no engine or no image, or when the broker does not boot.
+   */
+  static async boot(options: ContainerOptions): Promise<Broker> {
+    return Broker.attach(await startContainer(options));
+  }
+
+  /** Takes over a broker by its container's id, and gets it running whatever its state. */
+  static async attach(id: string): Promise<Broker> {
+    const handle = await container(id);
+    const { Config, State } = await handle.inspect();
+    if (State.Paused) await handle.unpause();
+    if (!State.Running) await handle.start();
+    const broker = new Broker(id, Config.Image);
+    await broker.#awaitUp();
+    return broker;
+  }
+
+  get state(): BrokerState {
+    return this.#state;
+  }
+
+  /** Names this life of the broker. */
+  get boot(): string {
+    return this.#alive().boot;
+  }
+
+  get version(): string {
+    return this.#alive().version;
+  }
+
+  /** Where AMQP is spoken now; undefined while the broker is down. Changes with each start. */
+  get amqp(): Address | undefined {
+    return this.#life?.amqp;
+  }
+
+  get management(): Address {
+    return this.#alive().management;
+  }
+
+  /** SIGTERM, and time to shut down in order. Asserts that it did. */
+  async stop(): Promise<Death> {
+    this.#assert("running");
+    const handle = await container(this.id);
+    const since = Math.floor(Date.now() / 1000);
+    await handle.stop({ t: GRACE_S });
+    const log = await readLog(this.id, since);
+    const death = await this.#died(CLEAN_STOP.test(log));
+    if (death.exitCode !== 0 || !death.clean) {
+      throw new Error(`The broker did not stop cleanly: it exited with ${death.exitCode}`);
+    }
+    return death;
+  }
+
+  /** SIGKILL of everything in the container. Asserts that it died of it. */
+  async kill(): Promise<Death> {
+    this.#assert("running");
+    const handle = await container(this.id);
+    const exit = handle.wait();
+    await handle.kill({ signal: "SIGKILL" });
+    await exit;
+    const death = await this.#died(false);
+    if (death.exitCode !== KILLED) {
+      throw new Error(`The broker did not die of SIGKILL: it exited with ${death.exitCode}`);
+    }
+    return death;
+  }
+
+  /** Starts it again on the same data, and waits until it is up. */
+  async start(): Promise<void> {
+    this.#assert("down");
+    const began = performance.now();
+    await (await container(this.id)).start();
+    await this.#awaitUp();
+    booting += performance.now() - began;
+  }
+
+  /** Freezes every process of the broker. Its sockets stay open. */
+  async pause(): Promise<void> {
+    this.#assert("running");
+    await (await container(this.id)).pause();
+    this.#state = "paused";
+  }
+
+  async resume(): Promise<void> {
+    this.#assert("paused");
+    await (await container(this.id)).unpause();
+    this.#state = "running";
+  }
+
+  /** Removes the container with its data. */
+  async remove(): Promise<void> {
+    this.#state = "down";
+    this.#life = undefined;
+    await (await container(this.id)).remove({ force: true, v: true });
+  }
+
+  /** What the broker has logged, over all of its lives, oldest line first. */
+  log(): Promise<string> {
+    return readLog(this.id);
+  }
+
+  async #awaitUp(): Promise<void> {
+    const handle = await container(this.id);
+    const { State, NetworkSettings } = await handle.inspect();
+    const host = await engineHost();
+    const mapped = (port: number): Address => {
+      const binding = NetworkSettings.Ports[`${port}/tcp`]?.[0];
+      if (!binding) throw new SetupError(`The broker's container has no mapped port ${port}`);
+      return { host, port: Number(binding.HostPort) };
+    };
+    const amqp = mapped(AMQP);
+    const connection = await connectUntilUp(
+      () => `amqp://guest:guest@${amqp.host}:${amqp.port}`,
+      () => this.#bootFailure(),
+    );
+    const { version } = connection.connection.serverProperties;
+    await connection.close();
+    this.#life = { boot: State.StartedAt, version, amqp, management: mapped(MANAGEMENT) };
+    this.#state = "running";
+  }
+
+  async #bootFailure(): Promise<Error | undefined> {
+    const { State } = await (await container(this.id)).inspect();
+    if (State.Running) return undefined;
+    const lines = (await readLog(this.id)).trimEnd().split("\n").slice(-15).join("\n  ");
+    return new SetupError(
+      `The broker exited with ${State.ExitCode} while it booted. Its last log lines:\n  ${lines}`,
+    );
+  }
+
+  async #died(clean: boolean): Promise<Death> {
+    const { boot } = this.#alive();
+    const { State } = await (await container(this.id)).inspect();
+    this.#state = "down";
+    this.#life = undefined;
+    return { boot, exitCode: State.ExitCode, clean };
+  }
+
+  #alive(): Life {
+    if (!this.#life) throw new Error("The broker is down, and was asked about its present life");
+    return this.#life;
+  }
+
+  #assert(expected: BrokerState): void {
+    if (this.#state !== expected) {
+      throw new Error(`The broker is ${this.#state}; this needs one that is ${expected}`);
+    }
+  }
+}

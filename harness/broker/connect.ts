@@ -1,0 +1,36 @@
+import { type ChannelModel, connect } from "amqplib";
+import pRetry, { AbortError } from "p-retry";
+
+export interface Address {
+  host: string;
+  port: number;
+}
+
+/** Milliseconds between two attempts, and the time after which a broker counts as not coming up. */
+const PAUSE = 50;
+const PATIENCE = 60_000;
+
+/**
+ * Connects as soon as a broker answers.
+ *
+ * @param giveUp a reason to stop trying, asked after each failed attempt.
+ * @throws what the last attempt failed with, or the reason to give up.
+ */
+export function connectUntilUp(
+  url: () => string | Promise<string>,
+  giveUp: () => Promise<Error | undefined> = async () => undefined,
+): Promise<ChannelModel> {
+  return pRetry(async () => connect(await url()), {
+    retries: Number.POSITIVE_INFINITY,
+    maxRetryTime: PATIENCE,
+    factor: 1,
+    minTimeout: PAUSE,
+    maxTimeout: PAUSE,
+    randomize: false,
+    unref: false,
+    async onFailedAttempt() {
+      const reason = await giveUp();
+      if (reason) throw new AbortError(reason);
+    },
+  });
+}

@@ -1,0 +1,65 @@
+import type { Holdable, Moment } from "../history/event.ts";
+import type { Held } from "../link/hold.ts";
+import { until, within } from "../until.ts";
+import type { Stage } from "./stage.ts";
+
+/** A subject that stands at a named point, until the fault has struck it. */
+export interface Reached {
+  task: string | null;
+}
+
+export interface MomentOptions {
+  at: Moment;
+  /** The n-th time that the subject reaches it from now on; 1 when left out. */
+  nth?: number;
+}
+
+const HELD_AT: Partial<Record<Moment, Holdable>> = {
+  delivered: "delivery",
+  "ack-held": "ack",
+  "after-ack": "ack",
+  "publish-held": "publish",
+  "confirm-held": "confirm",
+};
+
+/**
+ * Lets a subject go on until it stands at a moment, and keeps it there:
+ *
+ * - `delivered`: the broker has sent it a task, and the link holds the delivery;
+ * - `mid-task`: it has asked for a task's effect, and the sink holds the request;
+ * - `ack-held`: the effect is done, and the link holds the ack;
+ * - `after-ack`: the ack has just been forwarded to the broker;
+ * - `publish-held`, `confirm-held`: the link holds a publish, or its confirm;
+ * - `now`: wherever it is.
+ *
+ * The order is armed before this returns its promise, so it can be given before there is traffic.
+ *
+ * @throws MissedDeadline when the subject never gets there.
+ */
+export function reach(stage: Stage, subject: string, options: MomentOptions): Promise<Reached> {
+  const { at, nth = 1 } = options;
+  if (at === "now") return Promise.resolve({ task: null });
+  if (at === "mid-task") return reachMidTask(stage, subject, nth);
+  const what = HELD_AT[at];
+  if (!what) throw new Error(`There is no moment "${at}"`);
+  return reachHeld(stage, subject, at, stage.link.hold({ subject, what, nth }).landed);
+}
+
+async function reachMidTask({ sink, history }: Stage, subject: string, nth: number) {
+  sink.allow(subject, nth - 1);
+  const [request] = await until(
+    `${subject} to be mid-task for the ${nth}. time`,
+    history,
+    () => sink.allowance(subject) === 0 && sink.held(subject).length > 0 && sink.held(subject),
+    { lastSeen: () => `${sink.held().length} held effects, none of them its own` },
+  );
+  return { task: request?.task ?? null };
+}
+
+async function reachHeld(stage: Stage, subject: string, at: Moment, landed: Promise<Held>) {
+  stage.sink.allow(subject, Number.POSITIVE_INFINITY);
+  const held = await within(`${subject} to reach "${at}"`, landed);
+  stage.sink.allow(subject, 0);
+  if (at === "after-ack") held.forward();
+  return { task: held.tasks[0] ?? null };
+}

@@ -1,0 +1,55 @@
+import type { Broker } from "../broker/broker.ts";
+import type { FaultName, Moment } from "../history/event.ts";
+import type { History } from "../history/history.ts";
+import type { Link } from "../link/link.ts";
+import type { Sink } from "../sink/sink.ts";
+
+/** What a fault can reach: everything of a run except its workload. */
+export interface Stage {
+  history: History;
+  broker: Broker;
+  link: Link;
+  sink: Sink;
+}
+
+export interface Target {
+  fault: FaultName;
+  /** A subject's name, or "broker". */
+  target: string;
+  moment: Moment;
+  task?: string | null;
+}
+
+/** One injection of a fault, from its order to its evidence. */
+export class Injection {
+  readonly #history: History;
+  readonly #fault: FaultName;
+  readonly #number: number;
+
+  private constructor(history: History, fault: FaultName, number: number) {
+    this.#history = history;
+    this.#fault = fault;
+    this.#number = number;
+  }
+
+  /** Records that the fault is injected now. Its effect must follow in the same turn. */
+  static begin(history: History, { fault, target, moment, task = null }: Target): Injection {
+    const injection = 1 + history.events.filter(({ type }) => type === "fault-injected").length;
+    history.record({ type: "fault-injected", fault, injection, target, moment, task });
+    return new Injection(history, fault, injection);
+  }
+
+  /** @param evidence what another witness than the one that injected it saw. */
+  witnessed(evidence: string): void {
+    const { fault, injection } = this.#named;
+    this.#history.record({ type: "fault-witnessed", fault, injection, evidence });
+  }
+
+  healed(): void {
+    this.#history.record({ type: "fault-healed", ...this.#named });
+  }
+
+  get #named() {
+    return { fault: this.#fault, injection: this.#number };
+  }
+}

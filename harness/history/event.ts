@@ -1,0 +1,223 @@
+/**
+ * What the witnesses can say. A history is these events in the order in which the harness saw
+ * them; the ledger judges nothing else.
+ *
+ * A task is named by its `messageId`. `null` stands for a message without one.
+ */
+
+/** A fact as its witness reports it, before the recorder stamps it. */
+export type Fact =
+  | WireFact
+  | EffectFact
+  | ProcessFact
+  | BrokerFact
+  | QueueFact
+  | FaultFact
+  | LinkFact;
+
+/** A fact, numbered and timed by the recorder. */
+export type Event = Fact & Stamp;
+
+export interface Stamp {
+  /** Position in the history, from 1, without gaps. */
+  seq: number;
+  /** Milliseconds since the run began, monotonic. */
+  at: number;
+}
+
+/** The event of one type. */
+export type EventOf<T extends Fact["type"]> = Extract<Event, { type: T }>;
+
+/** Where on the wire something was seen. */
+interface Connection {
+  subject: string;
+  /** Number of the client connection, unique in a run. */
+  connection: number;
+}
+
+interface Channel extends Connection {
+  channel: number;
+}
+
+/**
+ * A fact sent by the client. `dropped` marks one that a fault kept from the broker: the client
+ * sent it, the broker never saw it.
+ */
+interface FromClient extends Channel {
+  dropped?: true;
+}
+
+/** A fact sent by the broker. `dropped` marks one that the client never saw. */
+interface FromBroker extends Channel {
+  dropped?: true;
+}
+
+export type Party = "client" | "broker" | "link";
+
+export type WireFact =
+  | ({ type: "connection-opened" } & Connection)
+  | ({
+      type: "client-identified";
+      product: string;
+      version: string;
+    } & Connection)
+  | ({
+      type: "connection-closed";
+      /** Who ended it first. */
+      by: Party;
+      /** True after a `connection.close` that was answered. */
+      clean: boolean;
+      code?: number;
+      text?: string;
+    } & Connection)
+  | ({ type: "channel-opened" } & Channel)
+  | ({ type: "channel-closed"; by: Party; code: number; text: string } & Channel)
+  | ({ type: "confirms-selected" } & Channel)
+  | ({
+      type: "published";
+      task: string | null;
+      exchange: string;
+      routingKey: string;
+      persistent: boolean;
+      mandatory: boolean;
+      /** The sequence number a confirm would name, or null where the channel gives no confirms. */
+      tag: number | null;
+    } & FromClient)
+  | ({
+      type: "publish-confirmed";
+      tasks: (string | null)[];
+      tag: number;
+      multiple: boolean;
+    } & FromBroker)
+  | ({
+      type: "publish-refused";
+      tasks: (string | null)[];
+      tag: number;
+      multiple: boolean;
+    } & FromBroker)
+  | ({ type: "publish-returned"; task: string | null; code: number; text: string } & FromBroker)
+  | ({ type: "prefetch-set"; count: number; global: boolean } & FromClient)
+  | ({
+      /** The broker has registered the consumer (`consume-ok`). */
+      type: "consuming";
+      consumer: string;
+      queue: string;
+      noAck: boolean;
+      /** The limit in force; 0 is none. */
+      prefetch: number;
+    } & FromBroker)
+  | ({ type: "consumer-cancelled"; consumer: string; by: Party } & Channel)
+  | ({
+      type: "delivered";
+      task: string | null;
+      tag: number;
+      redelivered: boolean;
+      noAck: boolean;
+      queue: string;
+      /** Null for an answer to `basic.get`. */
+      consumer: string | null;
+    } & FromBroker)
+  | ({
+      /** The client sent an ack. `tasks` is empty when the tag named nothing unacked. */
+      type: "acked";
+      tasks: (string | null)[];
+      tag: number;
+      multiple: boolean;
+    } & FromClient)
+  | ({
+      type: "rejected";
+      tasks: (string | null)[];
+      tag: number;
+      multiple: boolean;
+      requeue: boolean;
+    } & FromClient);
+
+/** What the link can hold: one method with its content, if it has any. */
+export type Holdable = "publish" | "confirm" | "delivery" | "ack" | "reject";
+
+export type LinkFact =
+  | ({ type: "held"; what: Holdable; tasks: (string | null)[]; hold: number } & Channel)
+  | ({ type: "hold-ended"; hold: number; outcome: "forwarded" | "dropped" } & Channel)
+  /** Bytes that are not AMQP 0-9-1. The link closes such a connection. */
+  | ({ type: "protocol-violation"; by: Party; text: string } & Connection);
+
+export type EffectFact =
+  /** A worker asked for the effect: it is mid-task until the effect is done or abandoned. */
+  | { type: "effect-requested"; subject: string; task: string; request: number }
+  | { type: "effect-done"; subject: string; task: string; request: number }
+  /** The sink dropped the request because its caller had gone. The effect did not happen. */
+  | { type: "effect-abandoned"; subject: string; task: string; request: number }
+  /** A line of the subject's effect log, read after its end: done, at an unknown time. */
+  | { type: "effect-logged"; subject: string; task: string };
+
+export type ProcessFact =
+  | { type: "process-started"; subject: string; pid: number; command: string[] }
+  /** The harness sent a signal to the subject's process group. */
+  | { type: "process-signalled"; subject: string; pid: number; signal: string }
+  | {
+      type: "process-exited";
+      subject: string;
+      pid: number;
+      code: number | null;
+      signal: string | null;
+    };
+
+export type BrokerFact =
+  /** `boot` names one life of the broker, from its start to its end. */
+  | { type: "broker-up"; boot: string; version: string }
+  | { type: "broker-down"; boot: string; exitCode: number; clean: boolean }
+  | { type: "broker-paused"; boot: string }
+  | { type: "broker-resumed"; boot: string };
+
+export type QueueFact =
+  | {
+      type: "queue-declared";
+      queue: string;
+      /** `parking` is where dead-lettered tasks end. */
+      role: "work" | "parking";
+      durable: boolean;
+      queueType: QueueType;
+      /** Policies of this queue that may discard a task, as declared by the spec. */
+      discards: Discard[];
+    }
+  | { type: "drained"; queue: string; task: string | null; redelivered: boolean }
+  /** The queue was found empty, or (`gone`) the broker no longer had it. */
+  | { type: "drain-finished"; queue: string; found: number; gone: boolean }
+  | { type: "queue-purged"; queue: string; count: number };
+
+export type QueueType = "classic" | "quorum";
+export type Discard = "ttl" | "length-limit" | "purge";
+
+/** The named points at which a fault is injected. */
+export type Moment =
+  | "now"
+  | "delivered"
+  | "mid-task"
+  | "ack-held"
+  | "after-ack"
+  | "publish-held"
+  | "confirm-held";
+
+export type FaultName =
+  | "worker-kill"
+  | "producer-kill"
+  | "connection-cut"
+  | "broker-stop"
+  | "broker-kill"
+  | "broker-pause";
+
+export type FaultFact =
+  | {
+      type: "fault-injected";
+      fault: FaultName;
+      /** Number of the injection, from 1. */
+      injection: number;
+      /** A subject's name, or "broker". */
+      target: string;
+      moment: Moment;
+      /** The task at the named moment, where the moment is about one. */
+      task: string | null;
+    }
+  /** Evidence from another witness than the one that injected it. */
+  | { type: "fault-witnessed"; fault: FaultName; injection: number; evidence: string }
+  | { type: "fault-healed"; fault: FaultName; injection: number };

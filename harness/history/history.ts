@@ -1,0 +1,39 @@
+import type { Event, Fact } from "./event.ts";
+
+type Listener = (event: Event) => void;
+
+/**
+ * All events of a run, in the order in which the harness saw them. The witnesses record into it;
+ * the ledger, the run's file and every wait listen to it.
+ */
+export class History {
+  readonly events: Event[] = [];
+  readonly #listeners = new Set<Listener>();
+  readonly #began = performance.now();
+  #failure: Error | undefined;
+
+  /** Stamps a fact and tells everyone who listens. Facts are recorded before they take effect. */
+  record(fact: Fact): Event {
+    const at = Math.round((performance.now() - this.#began) * 1000) / 1000;
+    const event: Event = { seq: this.events.length + 1, at, ...fact };
+    this.events.push(event);
+    for (const listener of this.#listeners) listener(event);
+    return event;
+  }
+
+  /** Calls back after each event; returns how to stop. */
+  subscribe(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** A witness lost its ability to record. Nothing that follows can be trusted. */
+  fail(error: Error): void {
+    this.#failure ??= error;
+  }
+
+  /** @throws what a witness failed with, if one did. */
+  assertWhole(): void {
+    if (this.#failure) throw this.#failure;
+  }
+}

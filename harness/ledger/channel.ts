@@ -1,0 +1,41 @@
+import type { Delivery } from "./delivery.ts";
+
+/** One channel of a subject, and the deliveries that are open on it. */
+export class Channel {
+  readonly subject: string;
+  readonly connection: number;
+  readonly number: number;
+  /** Deliveries that await an ack, by tag, in the order of their tags. */
+  readonly unacked = new Map<number, Delivery>();
+  /** Deliveries with automatic acks: the broker has forgotten them, their effect is to come. */
+  readonly automatic = new Set<Delivery>();
+  closed = false;
+  /**
+   * It ended in a way that can swallow what the client had sent: the broker stops reading, or
+   * drops what its channel process has not handled yet.
+   */
+  endedBadly = false;
+
+  constructor(place: { subject: string; connection: number; channel: number }) {
+    this.subject = place.subject;
+    this.connection = place.connection;
+    this.number = place.channel;
+  }
+
+  /**
+   * The unacked deliveries that an ack or reject names. Tag 0 with `multiple` names all. What a
+   * fault swallowed is still unacked: the broker never heard of it.
+   */
+  namedBy(tag: number, multiple: boolean): Delivery[] {
+    if (!multiple) {
+      const delivery = this.unacked.get(tag);
+      return delivery ? [delivery] : [];
+    }
+    const named: Delivery[] = [];
+    for (const delivery of this.unacked.values()) {
+      if (tag !== 0 && delivery.tag > tag) break;
+      named.push(delivery);
+    }
+    return named;
+  }
+}

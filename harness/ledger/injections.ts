@@ -1,0 +1,93 @@
+import type { EventOf } from "../history/event.ts";
+import type { Holds } from "./holds.ts";
+import { type Proof, proofOf } from "./moments.ts";
+import type { Reader, Readings } from "./reading.ts";
+import type { Sums } from "./sums.ts";
+import type { Tasks } from "./tasks.ts";
+import type { Wire } from "./wire.ts";
+
+/** One fault, and what the other witnesses saw of it after it was injected. */
+export interface Injection {
+  readonly injected: EventOf<"fault-injected">;
+  /** The moment it claims, judged when it was injected. */
+  readonly proof: Proof;
+  /** Anything was confirmed or delivered before. */
+  readonly hadTraffic: boolean;
+  /** Its target had a delivery in hand. */
+  readonly wasBusy: boolean;
+  witnessed: boolean;
+  /** The first exit of its target since. */
+  exit: EventOf<"process-exited"> | null;
+  /** The first end of the broker since, and the first start after that. */
+  down: EventOf<"broker-down"> | null;
+  up: EventOf<"broker-up"> | null;
+  paused: boolean;
+  /** A connection of its target was closed since, without the farewell of the protocol. */
+  cut: boolean;
+}
+
+/** Follows each fault from its injection. */
+export class Injections implements Reader {
+  readonly #tasks: Tasks;
+  readonly #holds: Holds;
+  readonly #wire: Wire;
+  readonly #sums: Sums;
+  readonly #all: Injection[] = [];
+
+  constructor(tasks: Tasks, holds: Holds, wire: Wire, sums: Sums) {
+    this.#tasks = tasks;
+    this.#holds = holds;
+    this.#wire = wire;
+    this.#sums = sums;
+  }
+
+  readonly reads: Readings = {
+    "fault-injected": (event) => this.#injected(event),
+    "fault-witnessed": ({ injection, fault }) => {
+      for (const one of this.#all) {
+        const isThis = one.injected.injection === injection && one.injected.fault === fault;
+        if (isThis) one.witnessed = true;
+      }
+    },
+    "process-exited": (event) => {
+      for (const one of this.#on(event.subject)) one.exit ??= event;
+    },
+    "connection-closed": (event) => {
+      if (event.clean) return;
+      for (const one of this.#on(event.subject)) one.cut = true;
+    },
+    "broker-down": (event) => {
+      for (const one of this.#all) one.down ??= event;
+    },
+    "broker-up": (event) => {
+      for (const one of this.#all) if (one.down !== null) one.up ??= event;
+    },
+    "broker-paused": () => {
+      for (const one of this.#all) one.paused = true;
+    },
+  };
+
+  all(): readonly Injection[] {
+    return this.#all;
+  }
+
+  #on(target: string): Injection[] {
+    return this.#all.filter(({ injected }) => injected.target === target);
+  }
+
+  #injected(injected: EventOf<"fault-injected">): void {
+    const isDeliveryHeld = this.#holds.open().some((hold) => hold.what === "delivery");
+    this.#all.push({
+      injected,
+      proof: proofOf(injected, this.#tasks, this.#holds),
+      hadTraffic: this.#sums.confirmed > 0 || this.#sums.delivered > 0 || isDeliveryHeld,
+      wasBusy: this.#wire.isBusy(injected.target),
+      witnessed: false,
+      exit: null,
+      down: null,
+      up: null,
+      paused: false,
+      cut: false,
+    });
+  }
+}

@@ -1,0 +1,121 @@
+import type { Event } from "../history/event.ts";
+import { type Account, accountOf, fatesOf, groupByFate } from "./account.ts";
+import { closingContradictions } from "./closing.ts";
+import { Contradictions } from "./contradictions.ts";
+import { convict } from "./convictions.ts";
+import { Effects } from "./effects.ts";
+import type { Fate } from "./fates.ts";
+import { Habits } from "./habits.ts";
+import { Holds } from "./holds.ts";
+import { Injections } from "./injections.ts";
+import { lifeOf } from "./life.ts";
+import { Processes } from "./processes.ts";
+import { Publishes } from "./publishes.ts";
+import { Queues } from "./queues.ts";
+import { Dispatch } from "./reading.ts";
+import { Sequence } from "./sequence.ts";
+import { Sums } from "./sums.ts";
+import { Tasks } from "./tasks.ts";
+import { vacuity } from "./vacuity.ts";
+import { decide, type Expectation, type Verdict } from "./verdict.ts";
+import { Wire } from "./wire.ts";
+
+/**
+ * Merges what the witnesses say into one fate for each task. Events are added one at a time, in
+ * the order of the history; everything else can be asked at any time, but fates and verdict are
+ * sound only when the queues have been drained.
+ */
+export class Ledger {
+  readonly #history: Event[] = [];
+  readonly #tasks = new Tasks();
+  readonly #sums = new Sums();
+  readonly #contradictions = new Contradictions();
+  readonly #sequence = new Sequence(this.#contradictions);
+  readonly #holds = new Holds();
+  readonly #publishes = new Publishes(this.#tasks, this.#sums, this.#contradictions);
+  readonly #wire = new Wire(this.#tasks, this.#sums, this.#contradictions);
+  readonly #effects = new Effects(this.#tasks);
+  readonly #queues = new Queues(this.#tasks, this.#sums, this.#contradictions);
+  readonly #processes = new Processes(this.#contradictions);
+  readonly #injections = new Injections(this.#tasks, this.#holds, this.#wire, this.#sums);
+  readonly #habits = new Habits(this.#wire, (id) => this.#tasks.find(id)?.doneBy.length === 0);
+  readonly #dispatch = new Dispatch([
+    this.#holds,
+    this.#publishes,
+    this.#wire,
+    this.#effects,
+    this.#queues,
+    this.#processes,
+    this.#injections,
+    this.#habits,
+  ]);
+
+  add(event: Event): void {
+    this.#sequence.check(event);
+    this.#history.push(event);
+    if (event.type === "protocol-violation") {
+      const about = `${event.subject}, from the ${event.by}: ${event.text}`;
+      this.#contradictions.add("protocol-violation", about);
+    }
+    this.#dispatch.send(event);
+  }
+
+  /**
+   * The tasks that have an end on the wire to come: confirmed, or delivered whatever became of
+   * their publish, and not yet acked, rejected for good, taken with automatic acks, or drained.
+   */
+  outstanding(): string[] {
+    return this.#tasks.outstanding().map(({ id }) => id);
+  }
+
+  get outstandingCount(): number {
+    return this.#tasks.outstandingCount;
+  }
+
+  /** What happened to a task, in order. Reads the whole history: for the few, not for all. */
+  life(task: string): Event[] {
+    return lifeOf(this.#history, task);
+  }
+
+  account(): Account {
+    return accountOf(this.#tasks, this.fates().values());
+  }
+
+  /** By id. A task that was not confirmed, and that nobody saw again, has no fate. */
+  fates(): Map<string, Fate> {
+    return fatesOf(this.#tasks, this.#queues);
+  }
+
+  /** Judges the history as complete: what is missing at its end counts against it. */
+  verdict(expectation: Expectation = {}): Verdict {
+    const tasks = this.#tasks;
+    const queues = this.#queues;
+    const fates = this.fates();
+    const account = accountOf(tasks, fates.values());
+    const books = { tasks, queues, holds: this.#holds, sums: this.#sums, fates, account };
+    const contradictions = [...this.#contradictions.sentences(), ...closingContradictions(books)];
+    const doubts = vacuity({
+      injections: this.#injections.all(),
+      queues: queues.all(),
+      tasks,
+      sums: this.#sums,
+      declaredFault: expectation.fault,
+    });
+    const convictions = convict({ tasks, queues, wire: this.#wire, habits: this.#habits, fates });
+    const findings = {
+      account,
+      fates: groupByFate(fates),
+      convictions,
+      contradictions,
+      vacuity: doubts,
+    };
+    return decide(findings, expectation);
+  }
+}
+
+/** Judges a whole history. */
+export function judge(events: Iterable<Event>, expectation?: Expectation): Verdict {
+  const ledger = new Ledger();
+  for (const event of events) ledger.add(event);
+  return ledger.verdict(expectation);
+}

@@ -1,0 +1,73 @@
+import { counted, tasksNamed } from "./words.ts";
+
+/**
+ * What is said of the tasks that ended badly, by cause: what happened, how often, why, and what to
+ * change. `who` is the subject that took the task, where one did.
+ */
+export const bad = {
+  acked: {
+    kind: "lost",
+    sentence: (ids: string[], who: string) =>
+      `Lost: ${who} acked ${tasksNamed(ids)} whose effect never happened. Ack only after the effect is done.`,
+  },
+  automatic: {
+    kind: "lost",
+    sentence: (ids: string[], who: string) =>
+      `Lost: ${tasksNamed(ids)} sent to ${who} with automatic acks; the effect never happened, and the broker had forgotten them on sending. Consume with noAck: false, and ack after the effect is done.`,
+  },
+  rejected: {
+    kind: "lost",
+    sentence: (ids: string[], who: string) =>
+      `Lost: ${who} rejected ${tasksNamed(ids)} without requeue, and no parking queue has them. Declare a dead-letter exchange for the queue, or requeue.`,
+  },
+  vanished: {
+    kind: "lost",
+    sentence: (ids: string[], _who: string) =>
+      `Lost: the broker confirmed ${tasksNamed(ids)}, gave them to no one for good, and no queue has them. Publish persistent messages to a durable queue, and publish as mandatory, so that an unroutable one is returned.`,
+  },
+  redelivered: {
+    kind: "duplicated",
+    sentence: (ids: string[], _who: string) =>
+      `Duplicated: ${tasksNamed(ids)} published once and done more than once, because an ack did not arrive and the task was delivered again. Make the effect idempotent by the task's id.`,
+  },
+  "published again": {
+    kind: "duplicated",
+    sentence: (ids: string[], _who: string) =>
+      `Duplicated: ${tasksNamed(ids)} published more than once and done more than once. A publish that was not confirmed may have been stored: make the effect idempotent by the task's id.`,
+  },
+  "not finished": {
+    kind: "remaining",
+    sentence: (ids: string[], _who: string) =>
+      `Remaining: ${tasksNamed(ids)} delivered, but still in the queue at the end. Ack every task once its effect is done, and let a worker come back after a failure.`,
+  },
+  "not taken": {
+    kind: "remaining",
+    sentence: (ids: string[], _who: string) =>
+      `Remaining: ${tasksNamed(ids)} still in the queue at the end, never delivered to a worker. Keep a worker consuming, and let it come back after a failure.`,
+  },
+  unexpected: {
+    kind: "unexpected",
+    sentence: (ids: string[], _who: string) =>
+      `Unexpected: ${tasksNamed(ids)} done, delivered or drained, though nobody published them. Do the effect under the messageId that was delivered, and start from empty queues.`,
+  },
+} as const;
+
+/** What is said of a subject that puts tasks at risk: who, how often, and the broker's answer. */
+export const habit = {
+  "acked early": (who: string, count: number) =>
+    `${who} acked ${counted(count, "task")} before the effect was done: if it dies in between, the broker has forgotten them. Ack only after the effect is done.`,
+  "automatic acks before the effect": (who: string, count: number) =>
+    `${counted(count, "task")} acked automatically on the way to ${who}, before the effect was done: if it dies in between, the broker has forgotten them. Consume with noAck: false, and ack after the effect is done.`,
+  "automatic acks": (who: string, count: number) =>
+    `${who} took ${counted(count, "message")} with automatic acks, which also ignore prefetch. Consume with noAck: false.`,
+  "never acked": (who: string, count: number) =>
+    `${who} did the effect of ${counted(count, "task")} and never acked the delivery, so the broker delivers again what is done. Ack after the effect, and close the channel before the connection.`,
+  "transient publishes": (who: string, count: number) =>
+    `${who} published ${counted(count, "task")} as transient to a durable queue, which forgets them when the broker restarts. Publish with persistent: true.`,
+  "unconfirmed publishes": (who: string, count: number) =>
+    `${who} made ${counted(count, "publish", "publishes")} without confirms, and cannot know whether the broker has them. Publish on a confirm channel, and wait for the confirm.`,
+  "unbounded prefetch": (who: string, count: number) =>
+    `${who} started ${counted(count, "consumer")} without a prefetch limit: one worker takes the whole queue, and gives all of it back when it dies. Set a prefetch before consuming.`,
+  "unknown delivery tag": (who: string, count: number, answer?: string) =>
+    `${who} acked or rejected ${counted(count, "delivery tag")} that named nothing unacked${answer === undefined ? "" : `, and the broker closed the channel ("${answer}")`}. Answer each delivery once, on the channel that it came on.`,
+};

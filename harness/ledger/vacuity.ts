@@ -1,0 +1,133 @@
+import type { FaultName } from "../history/event.ts";
+import type { Injection } from "./injections.ts";
+import type { Queue } from "./queues.ts";
+import type { Sums } from "./sums.ts";
+import type { Tasks } from "./tasks.ts";
+
+/** What a vacuous run would prove nothing with: one sentence for each reason. */
+export function vacuity(run: {
+  readonly injections: readonly Injection[];
+  readonly queues: readonly Queue[];
+  readonly tasks: Tasks;
+  readonly sums: Sums;
+  readonly declaredFault: FaultName | "none" | undefined;
+}): string[] {
+  const { injections, queues, tasks, sums, declaredFault } = run;
+  return [
+    ...(sums.published === 0 ? ["Nothing was published, so nothing was proven."] : []),
+    ...unidentified(sums),
+    ...missing(injections, declaredFault),
+    ...injections.slice(0, 1).flatMap(silence),
+    ...injections.flatMap((one) => [...unwitnessed(one), ...unproven(one, tasks)]),
+    ...injections.flatMap((one) => LANDED[one.injected.fault](one)),
+    ...earlyDrains(injections, queues),
+  ];
+}
+
+function unidentified({ unidentified: { published, delivered, drained } }: Sums): string[] {
+  if (published + delivered + drained === 0) return [];
+  const seen = `${published} published, ${delivered} delivered, ${drained} drained`;
+  return [`Messages without a messageId cannot be accounted for: ${seen}.`];
+}
+
+function missing(
+  injections: readonly Injection[],
+  fault: FaultName | "none" | undefined,
+): string[] {
+  if (fault === undefined) return [];
+  if (fault === "none") {
+    return injections
+      .slice(0, 1)
+      .map((one) => `The experiment declares no fault, and ${named(one)} was injected.`);
+  }
+  const landed = injections.some((one) => one.injected.fault === fault && one.witnessed);
+  return landed ? [] : [`The experiment declares the fault ${fault}, and it never landed.`];
+}
+
+/** Held publishes and confirms are themselves the traffic before the fault. */
+function silence({ injected, hadTraffic, proof }: Injection): string[] {
+  const isOwnTraffic = injected.moment === "publish-held" || injected.moment === "confirm-held";
+  if (hadTraffic || (isOwnTraffic && proof === "proven")) return [];
+  return ["No task was confirmed or delivered before the first fault."];
+}
+
+function unwitnessed(one: Injection): string[] {
+  return one.witnessed ? [] : [`${titled(one)} has no witness: nothing shows that it landed.`];
+}
+
+function unproven(one: Injection, tasks: Tasks): string[] {
+  const { moment, task, target } = one.injected;
+  const isProven =
+    one.proof === "proven" ||
+    (one.proof === "if-logged" && isLogged(tasks, task, target === "broker" ? null : target));
+  if (isProven) return [];
+  const which = task === null ? "no task" : `task ${task}`;
+  return [`${titled(one)} claims the moment "${moment}" for ${which}, and the history denies it.`];
+}
+
+function isLogged(tasks: Tasks, id: string | null, subject: string | null): boolean {
+  const logged = id === null ? [] : (tasks.find(id)?.loggedBy ?? []);
+  return subject === null ? logged.length > 0 : logged.includes(subject);
+}
+
+/** For each fault, why the witnesses' events say that it did not do what its name says. */
+const LANDED: Record<FaultName, (one: Injection) => string[]> = {
+  "worker-kill": (one) => [...killed(one), ...idle(one)],
+  "producer-kill": (one) => killed(one),
+  "connection-cut": (one) =>
+    one.cut ? [] : [`${titled(one)}: no connection of ${one.injected.target} was cut after it.`],
+  "broker-kill": (one) => brokerKilled(one),
+  "broker-stop": (one) =>
+    one.down?.clean ? [] : [`${titled(one)}: the broker did not stop cleanly after it.`],
+  "broker-pause": (one) =>
+    one.paused ? [] : [`${titled(one)}: the broker was not paused after it.`],
+};
+
+function killed(one: Injection): string[] {
+  const { exit, injected } = one;
+  if (exit === null) return [`${titled(one)}: ${injected.target} never exited after it.`];
+  if (exit.signal === "SIGKILL") return [];
+  const how = exit.signal === null ? `exit code ${exit.code}` : exit.signal;
+  return [`${titled(one)}: ${injected.target} ended by ${how}, not by SIGKILL.`];
+}
+
+/** A named moment proves more than this; "now" could hit a worker that has nothing to lose. */
+function idle(one: Injection): string[] {
+  if (one.injected.moment !== "now" || one.wasBusy) return [];
+  return [
+    `${titled(one)}: ${one.injected.target} had no task in hand, so there was nothing to lose.`,
+  ];
+}
+
+function brokerKilled(one: Injection): string[] {
+  if (one.down === null) return [`${titled(one)}: the broker never went down after it.`];
+  if (one.down.exitCode !== 137) {
+    return [
+      `${titled(one)}: the broker ended by exit code ${one.down.exitCode}, not 137 (SIGKILL).`,
+    ];
+  }
+  if (one.up === null) return [`${titled(one)}: the broker never came back after it.`];
+  if (one.up.boot !== one.down.boot) return [];
+  return [
+    `${titled(one)}: the broker that came back is the one that went down (boot ${one.up.boot}).`,
+  ];
+}
+
+function earlyDrains(injections: readonly Injection[], queues: readonly Queue[]): string[] {
+  const last = injections.at(-1);
+  if (last === undefined) return [];
+  const early = queues.filter(
+    ({ drainFinished }) => drainFinished !== null && drainFinished < last.injected.seq,
+  );
+  return early.map(
+    ({ name }) => `${name} was drained before ${named(last)} was injected, and not after.`,
+  );
+}
+
+function named({ injected: { injection, fault, target } }: Injection): string {
+  return `fault ${injection} (${fault} of ${target})`;
+}
+
+function titled(one: Injection): string {
+  return `F${named(one).slice(1)}`;
+}

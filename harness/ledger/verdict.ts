@@ -1,0 +1,75 @@
+import type { FaultName } from "../history/event.ts";
+import { type Account, type AccountLine, difference, type Fates } from "./account.ts";
+import type { Conviction } from "./convictions.ts";
+import type { Fate } from "./fates.ts";
+import { tasksNamed } from "./words.ts";
+
+export type Outcome = "held" | "broken" | "inconclusive";
+
+/** What an experiment declares beforehand. */
+export interface Expectation {
+  /** The whole account: a line that is absent is expected to be zero. */
+  account?: Account;
+  /** The fault that must have landed, or that none was injected. */
+  fault?: FaultName | "none";
+}
+
+/** What a history proves. Plain data: it survives JSON as it is. */
+export interface Verdict {
+  outcome: Outcome;
+  /** Why it is broken or inconclusive, one sentence each; empty if it held. */
+  reasons: string[];
+  account: Account;
+  fates: Fates;
+  convictions: Conviction[];
+  /** Witnesses that cannot all be right. */
+  contradictions: string[];
+  /** Why the run would prove nothing, whatever its account. */
+  vacuity: string[];
+}
+
+/** What judging needs to know. */
+export type Findings = Omit<Verdict, "outcome" | "reasons">;
+
+/** A verdict on an experiment without a declared account breaks on these. */
+const BREAKING: ReadonlySet<Conviction["kind"]> = new Set([
+  "lost",
+  "duplicated",
+  "remaining",
+  "unexpected",
+  "at risk",
+]);
+
+const WORST_FIRST: readonly Outcome[] = ["broken", "inconclusive", "held"];
+
+/** The worst of some outcomes; `held` of none. */
+export function worst(outcomes: Iterable<Outcome>): Outcome {
+  const seen = new Set(outcomes);
+  return WORST_FIRST.find((outcome) => seen.has(outcome)) ?? "held";
+}
+
+/** An invalid experiment is no finding: doubt about it comes before what it seems to show. */
+export function decide(findings: Findings, expectation: Expectation): Verdict {
+  const doubts = [...findings.contradictions, ...findings.vacuity];
+  if (doubts.length > 0) return { outcome: "inconclusive", reasons: doubts, ...findings };
+  const breaks = breaksOf(findings, expectation.account);
+  return { outcome: breaks.length > 0 ? "broken" : "held", reasons: breaks, ...findings };
+}
+
+function breaksOf(findings: Findings, expected: Account | undefined): string[] {
+  if (expected === undefined) {
+    return findings.convictions
+      .filter(({ kind }) => BREAKING.has(kind))
+      .map(({ sentence }) => sentence);
+  }
+  const { account, fates } = findings;
+  return difference(expected, account).map((line) => {
+    const ids = fates[line as Fate];
+    const which = ids === undefined ? "" : `: ${tasksNamed(ids)}`;
+    return `Expected ${amount(expected, line)} ${line}, found ${amount(account, line)}${which}.`;
+  });
+}
+
+function amount(account: Account, line: AccountLine): number {
+  return account[line] ?? 0;
+}

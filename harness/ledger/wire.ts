@@ -1,0 +1,235 @@
+import type { EventOf } from "../history/event.ts";
+import { Channel } from "./channel.ts";
+import type { Contradictions } from "./contradictions.ts";
+import { type Delivery, settlementOf } from "./delivery.ts";
+import type { Reader, Readings } from "./reading.ts";
+import { DRAIN, underTest } from "./subjects.ts";
+import type { Sums } from "./sums.ts";
+import type { Tasks } from "./tasks.ts";
+
+interface Connection {
+  readonly subject: string;
+  readonly channels: Map<number, Channel>;
+  closed: boolean;
+}
+
+/** Follows each delivery to its end: acked, rejected, or back in its queue. */
+export class Wire implements Reader {
+  readonly #tasks: Tasks;
+  readonly #sums: Sums;
+  readonly #contradictions: Contradictions;
+  readonly #connections = new Map<number, Connection>();
+  /** Where the last fault on each target stands in the history. */
+  readonly #faults = new Map<string, number>();
+  /** Tasks whose effect a subject did, and whose channel it then ended without an answer. */
+  readonly #unanswered = new Map<string, Set<string>>();
+
+  constructor(tasks: Tasks, sums: Sums, contradictions: Contradictions) {
+    this.#tasks = tasks;
+    this.#sums = sums;
+    this.#contradictions = contradictions;
+  }
+
+  readonly reads: Readings = {
+    "channel-opened": (event) => {
+      this.#connection(event).channels.set(event.channel, new Channel(event));
+    },
+    delivered: (event) => this.#delivered(event),
+    held: (event) => this.#held(event),
+    acked: (event) => this.#answered(event),
+    rejected: (event) => this.#answered(event),
+    "channel-closed": (event) => {
+      this.#end(this.channel(event), event.by === "client", event.by, event.seq);
+    },
+    "connection-closed": (event) => this.#connectionClosed(event),
+    "process-exited": (event) => this.#processExited(event),
+    "fault-injected": (event) => {
+      this.#faults.set(event.target, event.seq);
+    },
+  };
+
+  /** The channel at this place; one whose opening the history does not tell counts as open. */
+  channel(place: { subject: string; connection: number; channel: number }): Channel {
+    const { channels } = this.#connection(place);
+    const known = channels.get(place.channel);
+    if (known) return known;
+    const channel = new Channel(place);
+    channels.set(place.channel, channel);
+    return channel;
+  }
+
+  /** Is any delivery, acked or automatic, still to come to its end at this subject? */
+  isBusy(subject: string): boolean {
+    return this.#channelsOf(subject).some((one) => one.unacked.size > 0 || one.automatic.size > 0);
+  }
+
+  /**
+   * By subject, the tasks whose effect it did without ever answering the delivery, though no
+   * fault kept it from doing so.
+   */
+  neverAcked(): Map<string, Set<string>> {
+    const found = new Map([...this.#unanswered].map(([subject, ids]) => [subject, new Set(ids)]));
+    for (const { channels } of this.#connections.values()) {
+      for (const channel of channels.values()) {
+        for (const delivery of channel.unacked.values()) {
+          if (this.#isUnanswered(delivery)) noteUnder(found, delivery);
+        }
+      }
+    }
+    return found;
+  }
+
+  #connection(place: { subject: string; connection: number }): Connection {
+    const known = this.#connections.get(place.connection);
+    if (known) return known;
+    const connection = { subject: place.subject, channels: new Map(), closed: false };
+    this.#connections.set(place.connection, connection);
+    return connection;
+  }
+
+  #channelsOf(subject: string): Channel[] {
+    return [...this.#connections.values()]
+      .filter((connection) => connection.subject === subject)
+      .flatMap((connection) => [...connection.channels.values()]);
+  }
+
+  #delivered(event: EventOf<"delivered">): void {
+    if (event.subject === DRAIN) {
+      if (event.task !== null) this.#tasks.named(event.task).handedToDrain = true;
+      return;
+    }
+    if (this.#connection(event).closed) {
+      this.#contradictions.add("delivered-after-close", event.subject, event.task);
+    }
+    this.#sums.delivered++;
+    if (event.task === null) this.#sums.unidentified.delivered++;
+
+    const delivery = this.#deliveryFrom(event);
+    if (event.noAck) delivery.channel.automatic.add(delivery);
+    else delivery.channel.unacked.set(delivery.tag, delivery);
+    if (delivery.task === null) return;
+    delivery.task.receive(delivery);
+    this.#tasks.review(delivery.task);
+  }
+
+  #deliveryFrom(event: EventOf<"delivered">): Delivery {
+    const { subject, queue, tag, seq } = event;
+    const task = event.task === null ? null : this.#tasks.named(event.task);
+    const seen = event.dropped !== true;
+    const channel = this.channel(event);
+    const news = { requested: false, done: false, answered: false, early: false };
+    return { task, subject, queue, channel, tag, seq, seen, ...news };
+  }
+
+  /** A held ack was sent when the hold began, though the broker may get it later, or never. */
+  #held(event: EventOf<"held">): void {
+    if (event.what !== "ack" && event.what !== "reject") return;
+    const channel = this.channel(event);
+    for (const id of event.tasks) {
+      const task = id === null ? undefined : this.#tasks.find(id);
+      for (const delivery of task?.open ?? []) {
+        if (delivery.channel === channel) answer(delivery, event.what === "ack");
+      }
+    }
+  }
+
+  #answered(event: EventOf<"acked"> | EventOf<"rejected">): void {
+    if (event.subject === DRAIN) return;
+    const channel = this.channel(event);
+    const named = channel.namedBy(event.tag, event.multiple);
+    if (!channel.closed && !isSameTasks(named, event.tasks)) {
+      this.#contradictions.add("wrong-answer", event.subject);
+    }
+    for (const delivery of named) {
+      answer(delivery, event.type === "acked");
+      if (event.dropped !== true) this.#settle(delivery, event);
+    }
+  }
+
+  #settle(delivery: Delivery, event: EventOf<"acked"> | EventOf<"rejected">): void {
+    const { task, channel, subject } = delivery;
+    channel.unacked.delete(delivery.tag);
+    if (task === null) return;
+    if (event.type === "acked" && delivery.early) task.ackedEarlyBy.push(subject);
+    if (event.type === "rejected" && event.requeue) task.requeue(delivery);
+    else task.settle(delivery, settlementOf(delivery, event.type, event.seq));
+    this.#tasks.review(task);
+  }
+
+  #connectionClosed(event: EventOf<"connection-closed">): void {
+    const connection = this.#connection(event);
+    connection.closed = true;
+    const orderly = event.clean && event.by === "client";
+    for (const channel of connection.channels.values()) {
+      this.#end(channel, orderly, event.by, event.seq);
+    }
+  }
+
+  #end(channel: Channel, orderly: boolean, by: "client" | "broker" | "link", seq: number): void {
+    if (!channel.closed && !orderly) channel.endedBadly = true;
+    channel.closed = true;
+    for (const delivery of channel.unacked.values()) {
+      if (by !== "broker" && this.#isUnanswered(delivery)) noteUnder(this.#unanswered, delivery);
+      if (delivery.task === null) continue;
+      delivery.task.requeue(delivery);
+      this.#tasks.review(delivery.task);
+    }
+    channel.unacked.clear();
+    this.#endAutomatic(channel, seq);
+  }
+
+  #processExited(event: EventOf<"process-exited">): void {
+    for (const channel of this.#channelsOf(event.subject)) this.#endAutomatic(channel, event.seq);
+  }
+
+  /** With automatic acks nothing goes back: what was sent is gone. */
+  #endAutomatic(channel: Channel, seq: number): void {
+    for (const delivery of channel.automatic) endAutomatic(delivery, this.#tasks, seq);
+    channel.automatic.clear();
+  }
+
+  /** A fault on the subject or the broker since the delivery explains a missing answer. */
+  #isUnanswered(delivery: Delivery): boolean {
+    if (!delivery.done || delivery.answered || !underTest(delivery.subject)) return false;
+    const onSubject = this.#faults.get(delivery.subject) ?? 0;
+    const onBroker = this.#faults.get("broker") ?? 0;
+    return delivery.seq > Math.max(onSubject, onBroker);
+  }
+}
+
+/** The end of a delivery with automatic acks: its effect was done, or cannot come any more. */
+export function endAutomatic(delivery: Delivery, tasks: Tasks, seq: number): void {
+  delivery.channel.automatic.delete(delivery);
+  if (delivery.task === null) return;
+  delivery.task.settle(delivery, settlementOf(delivery, "automatic", seq));
+  tasks.review(delivery.task);
+}
+
+function answer(delivery: Delivery, isAck: boolean): void {
+  if (delivery.answered) return;
+  delivery.answered = true;
+  delivery.early = isAck && isEarly(delivery);
+}
+
+/**
+ * An ack is early while its effect is under way at the same subject, or was done by nobody. A
+ * subject that published the task again before its ack has handed it on.
+ */
+function isEarly({ task, subject, seq }: Delivery): boolean {
+  if (task === null || !underTest(subject)) return false;
+  if (task.isUnderWayBy(subject)) return true;
+  if (task.doneBy.length > 0) return false;
+  return !task.publishes.some((publish) => publish.subject === subject && publish.seq > seq);
+}
+
+function isSameTasks(deliveries: Delivery[], ids: readonly (string | null)[]): boolean {
+  if (deliveries.length !== ids.length) return false;
+  const named = new Set(ids);
+  return deliveries.every(({ task }) => named.has(task?.id ?? null));
+}
+
+function noteUnder(bySubject: Map<string, Set<string>>, { subject, task }: Delivery): void {
+  const ids = bySubject.get(subject) ?? new Set();
+  if (task !== null) ids.add(task.id);
+  bySubject.set(subject, ids);
+}

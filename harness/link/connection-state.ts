@@ -1,0 +1,82 @@
+import type { Method } from "../amqp/methods.ts";
+import type { ContentProperties } from "../amqp/properties.ts";
+import type { WireFact } from "../history/event.ts";
+import { ChannelState, type Closing } from "./channel-state.ts";
+
+/** A method as it crosses the link, with its content's properties if it carries content. */
+export interface Crossing {
+  channel: number;
+  method: Method;
+  properties?: ContentProperties;
+}
+
+type Without<T, K extends string> = T extends unknown ? Omit<T, K> : never;
+
+/** A fact of the wire before it is said on which connection and channel it was seen. */
+export type Seen = Without<WireFact, "subject" | "connection" | "channel" | "dropped">;
+
+/** What the link knows of one AMQP connection. */
+export class ConnectionState {
+  readonly #channels = new Map<number, ChannelState>();
+  /** Who began to close the connection, and with which words. */
+  closing: Closing | undefined;
+  closedCleanly = false;
+
+  channel(number: number): ChannelState {
+    let state = this.#channels.get(number);
+    if (!state) {
+      state = new ChannelState();
+      this.#channels.set(number, state);
+    }
+    return state;
+  }
+
+  /**
+   * True when the broker has closed this channel or the whole connection, and ignores what the
+   * client may still send on it.
+   */
+  ignores(channel: number): boolean {
+    return this.closing?.by === "broker" || this.channel(channel).closing?.by === "broker";
+  }
+
+  /** Opens a channel, under a number that may have belonged to an earlier one. */
+  open(number: number): void {
+    this.#channels.set(number, new ChannelState());
+  }
+
+  /** Closes and cancels, which either side can begin. */
+  ended({ channel, method }: Crossing, by: "client" | "broker"): Seen | undefined {
+    const state = this.channel(channel);
+    switch (method.name) {
+      case "basic.cancel": {
+        const { consumerTag: consumer } = method;
+        // The client's own cancel holds once the broker answers: deliveries may be on their way.
+        if (by === "broker") state.consumers.delete(consumer);
+        return { type: "consumer-cancelled", consumer, by };
+      }
+      case "channel.close": {
+        const { code, text } = method;
+        state.closing = { by, code, text };
+        // The broker settles everything when it closes; the client waits for its answer.
+        return by === "broker" ? { type: "channel-closed", by, code, text } : undefined;
+      }
+      case "channel.close-ok":
+        return this.#channelClosed(channel, by);
+      case "connection.close":
+        this.closing ??= { by, code: method.code, text: method.text };
+        return undefined;
+      case "connection.close-ok":
+        this.closedCleanly = true;
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  #channelClosed(channel: number, answerBy: "client" | "broker"): Seen | undefined {
+    const { closing } = this.channel(channel);
+    this.#channels.delete(channel);
+    if (!closing || answerBy === "client") return undefined;
+    return { type: "channel-closed", ...closing };
+  }
+}

@@ -1,0 +1,40 @@
+import { spawn } from "node:child_process";
+import type { Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
+
+/** Something that must not outlive the harness. */
+export type Ward =
+  /** A process group, by its leader's pid. */
+  | `group ${number}`
+  /** Every container with this value of the label `org.ackproof.harness`. */
+  | `containers ${string}`;
+
+export const OWNER_LABEL = "org.ackproof.harness";
+
+const program = fileURLToPath(new URL("undertaker.ts", import.meta.url));
+
+let line: Writable | undefined;
+
+/**
+ * Puts something into the care of a helper process that outlives this one just long enough to
+ * remove it, however this one ends: normally, by Ctrl-C or by SIGKILL. The helper notices by
+ * the end of its standard input, which the operating system closes in every case.
+ *
+ * Returns how to take it out again, once it is gone by itself.
+ */
+export function entrust(ward: Ward): () => void {
+  line ??= startUndertaker();
+  line.write(`+${ward}\n`);
+  return () => line?.write(`-${ward}\n`);
+}
+
+function startUndertaker(): Writable {
+  const helper = spawn(process.execPath, [program], {
+    detached: true, // A session of its own, so that Ctrl-C in a terminal does not reach it.
+    stdio: ["pipe", "ignore", "inherit"],
+  });
+  helper.unref();
+  const { stdin } = helper;
+  (stdin as unknown as { unref(): void }).unref();
+  return stdin;
+}

@@ -1,0 +1,13 @@
+import { OWNER_LABEL } from "./reaper.ts";
+
+/** Removes every container of one harness, with its volumes, whatever its state. */
+export async function removeContainers(owner: string): Promise<void> {
+  // Imported late: the helper process that needs it only at its end stays small until then.
+  const { getContainerRuntimeClient } = await import("testcontainers");
+  const { dockerode } = (await getContainerRuntimeClient()).container;
+  const filters = { label: [`${OWNER_LABEL}=${owner}`] };
+  const containers = await dockerode.listContainers({ all: true, filters });
+  await Promise.all(
+    containers.map(({ Id }) => dockerode.getContainer(Id).remove({ force: true, v: true })),
+  );
+}

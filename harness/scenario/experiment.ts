@@ -1,0 +1,133 @@
+import { randomUUID } from "node:crypto";
+import type { Broker } from "../broker/broker.ts";
+import { SetupError } from "../errors.ts";
+import type { FaultName, QueueType } from "../history/event.ts";
+import type { Account } from "../ledger/account.ts";
+import { describeLife } from "../ledger/life.ts";
+import type { Outcome, Verdict } from "../ledger/verdict.ts";
+import { Inconclusive } from "./inconclusive.ts";
+import { Rig } from "./rig.ts";
+import { RunDirectory } from "./run-directory.ts";
+
+export interface ExperimentOptions {
+  broker: Broker;
+  queueType: QueueType;
+  fault: FaultName | "none";
+  title: string;
+  /** The command that runs it again. */
+  rerun: string;
+}
+
+/** How an experiment ended. */
+export interface Experiment {
+  /** `setup`: the machine could not run it, so nothing was proven either way. */
+  outcome: Outcome | "setup";
+  account: Account;
+  /** Figures and remarks of the experiment's own. */
+  notes: string[];
+  /** Why it is not `held`. */
+  reasons: string[];
+  /** Where its history is kept, if it did not hold. */
+  run?: string;
+  /** What it failed with, in the words of the promise that broke. */
+  error?: Error;
+}
+
+/** Tasks whose life a failure tells; the rest are in the run's history. */
+const LIVES_TOLD = 3;
+const DULL: readonly string[] = ["completed"];
+
+/**
+ * Runs one experiment from its steady state to its judgement. Its directory is kept only when it
+ * did not hold.
+ *
+ * @throws {SetupError} when it could not even begin.
+ */
+export async function experiment(
+  options: ExperimentOptions,
+  body: (context: { rig: Rig }) => Promise<void>,
+): Promise<Experiment> {
+  const directory = openDirectory(options);
+  const rig = await Rig.open({ ...options, directory });
+  let failure: unknown;
+  let verdict: Verdict | undefined;
+  try {
+    await body({ rig });
+    verdict = await rig.conclude();
+  } catch (error) {
+    failure = error;
+    verdict = rig.verdict;
+  }
+  const ended = { account: verdict?.account ?? {}, notes: rig.notes };
+  if (failure === undefined) {
+    await rig.close();
+    directory.discard();
+    return { outcome: "held", reasons: [], ...ended };
+  }
+  const error = failure instanceof Error ? failure : new Error(String(failure));
+  const outcome = outcomeOf(error);
+  await keepEvidence(directory, options.broker, rig, verdict);
+  await rig.close().catch((cause) => rig.notes.push(`could not clean up: ${cause}`));
+  error.message = [
+    `${outcome.toUpperCase()}: ${options.title}`,
+    error.message,
+    ...livesOf(rig, verdict),
+    `History: ${directory.path}`,
+    `Again: ${options.rerun}`,
+  ].join("\n");
+  return { outcome, reasons: reasonsOf(error), run: directory.path, error, ...ended };
+}
+
+function openDirectory({
+  broker,
+  title,
+  rerun,
+  fault,
+  queueType,
+}: ExperimentOptions): RunDirectory {
+  const now = new Date();
+  const stamp = now.toISOString().replace(/[-:]|\..*/g, "");
+  const id = `${stamp}-${randomUUID().slice(0, 8)}`;
+  return RunDirectory.create(id, {
+    title,
+    rerun,
+    fault,
+    queueType,
+    broker: { image: broker.image, version: broker.version },
+    node: process.version,
+    startedAt: now.toISOString(),
+  });
+}
+
+/** A failed assertion breaks the promise. Anything else means that the experiment went wrong. */
+function outcomeOf(error: Error): Experiment["outcome"] {
+  if (error instanceof SetupError) return "setup";
+  return error.name === "AssertionError" ? "broken" : "inconclusive";
+}
+
+function reasonsOf(error: Error): string[] {
+  return error instanceof Inconclusive ? error.reasons : [error.message];
+}
+
+function livesOf(rig: Rig, verdict: Verdict | undefined): string[] {
+  const fates = Object.entries(verdict?.fates ?? {}).filter(([fate]) => !DULL.includes(fate));
+  return fates.flatMap(([fate, tasks]) =>
+    tasks
+      .slice(0, LIVES_TOLD)
+      .flatMap((task) => [`${task} is ${fate}:`, ...describeLife(rig.life(task))]),
+  );
+}
+
+async function keepEvidence(
+  directory: RunDirectory,
+  broker: Broker,
+  rig: Rig,
+  verdict: Verdict | undefined,
+): Promise<void> {
+  try {
+    if (verdict) directory.save("verdict.json", verdict);
+    directory.save("logs/broker.log", await broker.log());
+  } catch (cause) {
+    rig.notes.push(`could not keep all of the evidence: ${cause}`);
+  }
+}

@@ -1,0 +1,275 @@
+import { randomUUID } from "node:crypto";
+import { Admin } from "../broker/admin.ts";
+import type { Broker } from "../broker/broker.ts";
+import { type Ending, restartBroker } from "../faults/broker-faults.ts";
+import type { MomentOptions } from "../faults/moments.ts";
+import type { Stage } from "../faults/stage.ts";
+import { cutConnection, kill } from "../faults/subject-faults.ts";
+import type { FaultName, QueueType } from "../history/event.ts";
+import { writeHistory } from "../history/file.ts";
+import { History } from "../history/history.ts";
+import type { Account, Fates } from "../ledger/account.ts";
+import { Ledger } from "../ledger/ledger.ts";
+import { DRAIN, OPERATOR, PUBLISHER } from "../ledger/subjects.ts";
+import type { Verdict } from "../ledger/verdict.ts";
+import { Link } from "../link/link.ts";
+import { Sink } from "../sink/sink.ts";
+import { until } from "../until.ts";
+import type { Subject } from "../workers/subject.ts";
+import { Client } from "./client.ts";
+import { drain } from "./drain.ts";
+import { tasksInFlight } from "./in-flight.ts";
+import { Inconclusive } from "./inconclusive.ts";
+import { declareQueue, type QueueSettings, type Refusal } from "./operator.ts";
+import { Publisher, type PublishOptions } from "./publisher.ts";
+import type { RunDirectory } from "./run-directory.ts";
+import { settle } from "./settle.ts";
+import { type Program, Subjects } from "./subjects.ts";
+import { deliveredTo, effectsOf, unackedBy } from "./views.ts";
+
+export interface RigOptions {
+  broker: Broker;
+  queueType: QueueType;
+  /** The fault that the experiment is about. A run in which it never landed proves nothing. */
+  fault: FaultName | "none";
+  directory: RunDirectory;
+}
+
+/** The queue that every rig has, unless a spec declares its own. */
+const TASKS = "tasks";
+
+/**
+ * One experiment on a broker: a virtual host of its own, a link, a sink, and the subjects.
+ *
+ * At first no effect happens: workers stay mid-task until a fault lets them go on, or `open`, or
+ * the account does. So an experiment takes the same course however fast the machine is.
+ */
+export class Rig {
+  readonly queueType: QueueType;
+  readonly history: History;
+  /** Figures and remarks for the report. */
+  readonly notes: string[] = [];
+  readonly #stage: Stage;
+  readonly #admin: Admin;
+  readonly #vhost: string;
+  readonly #fault: FaultName | "none";
+  readonly #ledger = new Ledger();
+  readonly #subjects: Subjects;
+  readonly #file: { close(): Promise<void> };
+  readonly #clients: Record<"publisher" | "drain" | "operator", Client>;
+  readonly #publisher: Publisher;
+  #published = 0;
+  #verdict: Verdict | undefined;
+
+  private constructor(
+    options: RigOptions,
+    stage: Stage,
+    vhost: string,
+    clients: Record<"publisher" | "drain" | "operator", Client>,
+  ) {
+    const { history } = stage;
+    this.queueType = options.queueType;
+    this.history = history;
+    this.#stage = stage;
+    this.#vhost = vhost;
+    this.#fault = options.fault;
+    this.#admin = new Admin(stage.broker);
+    this.#clients = clients;
+    this.#publisher = new Publisher(clients.publisher);
+    this.#subjects = new Subjects(stage, options.directory, vhost, TASKS);
+    this.#file = writeHistory(history, options.directory.history);
+    history.subscribe((event) => this.#ledger.add(event));
+  }
+
+  static async open(options: RigOptions): Promise<Rig> {
+    const { broker } = options;
+    const history = new History();
+    const link = new Link(history, () => broker.amqp);
+    const sink = await Sink.start(history);
+    const vhost = `ackproof-${randomUUID().slice(0, 8)}`;
+    const client = async (name: string) => new Client(await link.open(name), vhost);
+    const rig = new Rig(options, { history, broker, link, sink }, vhost, {
+      publisher: await client(PUBLISHER),
+      drain: await client(DRAIN),
+      operator: await client(OPERATOR),
+    });
+    await rig.#admin.createVhost(vhost);
+    const { boot, version } = broker;
+    history.record({ type: "broker-up", boot, version });
+    return rig;
+  }
+
+  /** The broker's version, for what one spec expects of several. */
+  get brokerVersion(): string {
+    return this.#stage.broker.version;
+  }
+
+  /** Declares a queue; returns the broker's refusal if it refuses. */
+  async declare(
+    queue: string,
+    settings: Partial<QueueSettings> = {},
+  ): Promise<Refusal | undefined> {
+    const { type = this.queueType, durable = true } = settings;
+    const all = { ...settings, type, durable };
+    const refusal = await declareQueue(this.#clients.operator, this.history, queue, all);
+    if (!refusal && !this.#queues().includes(queue)) {
+      this.history.record({
+        type: "queue-declared",
+        queue,
+        role: "work",
+        durable,
+        queueType: type,
+        discards: [],
+      });
+    }
+    return refusal;
+  }
+
+  /** Starts correct workers, `worker-1` to `worker-n`, and waits until the broker sees them all. */
+  async workers(count: number, program: Program = {}): Promise<void> {
+    const names = Array.from({ length: count }, (_, index) => `worker-${index + 1}`);
+    await this.#declareDefault();
+    await Promise.all(names.map((name) => this.#subjects.startWorker(name, program)));
+  }
+
+  /** Starts one more worker, and waits until the broker sees its consumer. */
+  async worker(name: string, program: Program = {}): Promise<void> {
+    await this.#declareDefault();
+    await this.#subjects.startWorker(name, program);
+  }
+
+  /** Starts a producer, which publishes by itself. */
+  async producer(name: string, program: Program): Promise<Subject> {
+    await this.#declareDefault();
+    return this.#subjects.start(name, { folder: "producers", ...program });
+  }
+
+  /** Publishes the next tasks, persistent and confirmed unless told otherwise. */
+  async publish(count: number, options: Partial<PublishOptions> = {}): Promise<string[]> {
+    const tasks = Array.from({ length: count }, () => `task-${++this.#published}`);
+    const { queue = TASKS, persistent = true } = options;
+    if (queue === TASKS) await this.#declareDefault();
+    await this.#publisher.publish(tasks, { queue, persistent });
+    return tasks;
+  }
+
+  /** Kills a worker by SIGKILL at a moment. */
+  kill(worker: string, options: MomentOptions): Promise<void> {
+    return kill(this.#stage, this.#subjects.running(worker), "worker-kill", options);
+  }
+
+  killProducer(producer: string, options: MomentOptions): Promise<void> {
+    return kill(this.#stage, this.#subjects.running(producer), "producer-kill", options);
+  }
+
+  /** Cuts every connection of a subject at a moment. The subject lives on. */
+  cut(subject: string, options: MomentOptions): Promise<void> {
+    return cutConnection(this.#stage, subject, options);
+  }
+
+  /** Ends the broker and starts it again on the same data. */
+  restartBroker(ending: Ending): Promise<void> {
+    return restartBroker(this.#stage, ending);
+  }
+
+  /** Keeps these tasks mid-task, however long it takes, until they are released. */
+  hold(...tasks: string[]): void {
+    this.#stage.sink.holdTasks(tasks);
+  }
+
+  release(...tasks: string[]): void {
+    this.#stage.sink.release(tasks);
+  }
+
+  /** Lets every effect happen that is not held by its task. */
+  open(): void {
+    this.#stage.sink.open();
+  }
+
+  /** Waits for a condition on the run so far. */
+  async until(what: string, condition: () => boolean): Promise<void> {
+    await until(what, this.history, condition);
+  }
+
+  /** The tasks delivered to a subject so far, in order, each as often as it was delivered. */
+  deliveredTo(subject: string): string[] {
+    return deliveredTo(this.history.events, subject);
+  }
+
+  /** The tasks whose effect a subject has done so far, in order. */
+  effectsOf(subject: string): string[] {
+    return effectsOf(this.history.events, subject);
+  }
+
+  /** The tasks that a subject has been sent and has not acked, in order. */
+  unackedBy(subject: string): string[] {
+    return unackedBy(this.history.events, subject);
+  }
+
+  /**
+   * What became of every task: lets everything run to its end, stops the workers, drains every
+   * queue and asks the ledger.
+   *
+   * @throws {Inconclusive} when the witnesses contradict each other or the fault never landed.
+   */
+  async account(): Promise<Account> {
+    return (await this.conclude()).account;
+  }
+
+  /** The ids behind the account. */
+  async fates(): Promise<Fates> {
+    return (await this.conclude()).fates;
+  }
+
+  /** The whole verdict, by the ledger's own standard: nothing lost, doubled or left. */
+  async conclude(): Promise<Verdict> {
+    return this.#verdict ?? this.#judge();
+  }
+
+  /** The verdict, if it has been reached. */
+  get verdict(): Verdict | undefined {
+    return this.#verdict;
+  }
+
+  /** The biography of a task. */
+  life(task: string) {
+    return this.#ledger.life(task);
+  }
+
+  /** Ends everything of this experiment. The broker stays. */
+  async close(): Promise<void> {
+    const { sink, link, broker } = this.#stage;
+    await this.#subjects.stopAll();
+    await Promise.all(Object.values(this.#clients).map((client) => client.close()));
+    await link.close();
+    await sink.close();
+    await this.#file.close();
+    if (broker.state === "running") await this.#admin.deleteVhost(this.#vhost);
+  }
+
+  async #judge(): Promise<Verdict> {
+    const { history } = this;
+    const ledger = this.#ledger;
+    this.open();
+    await settle(history, () => ledger.outstandingCount === 0 || this.#subjects.alive === 0);
+    await this.#subjects.stopAll();
+    const returning = tasksInFlight(history.events);
+    for (const queue of this.#queues()) await drain(this.#clients.drain, history, queue, returning);
+    history.assertWhole();
+    this.#verdict = ledger.verdict({ fault: this.#fault });
+    if (this.#verdict.outcome === "inconclusive") throw new Inconclusive(this.#verdict.reasons);
+    return this.#verdict;
+  }
+
+  async #declareDefault(): Promise<void> {
+    if (this.#queues().includes(TASKS)) return;
+    const refusal = await this.declare(TASKS);
+    if (refusal) throw new Error(`The broker refused the queue "${TASKS}": ${refusal.text}`);
+  }
+
+  #queues(): string[] {
+    return this.history.events.flatMap((event) =>
+      event.type === "queue-declared" ? [event.queue] : [],
+    );
+  }
+}

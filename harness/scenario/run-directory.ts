@@ -1,0 +1,64 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { SetupError } from "../errors.ts";
+
+/** What a run was made of: enough to judge it again, and to run it again. */
+export interface Manifest {
+  title: string;
+  /** The command that runs the same experiment again. */
+  rerun: string;
+  fault: string;
+  broker: { image: string; version: string };
+  node: string;
+  startedAt: string;
+  [setting: string]: unknown;
+}
+
+/** Where runs are kept, from the working directory unless `ACKPROOF_DIR` says otherwise. */
+export function runsRoot(): string {
+  return resolve(process.env.ACKPROOF_DIR ?? ".ackproof", "runs");
+}
+
+/** The directory of one run. It is kept unless the experiment is discarded. */
+export class RunDirectory {
+  readonly path: string;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  /** @throws {SetupError} when the disk does not let it. */
+  static create(id: string, manifest: Manifest): RunDirectory {
+    const run = new RunDirectory(join(runsRoot(), id));
+    run.#write(() => mkdirSync(join(run.path, "logs"), { recursive: true }));
+    run.save("manifest.json", manifest);
+    return run;
+  }
+
+  get history(): string {
+    return join(this.path, "history.ndjson");
+  }
+
+  log(name: string): string {
+    return join(this.path, "logs", `${name}.log`);
+  }
+
+  /** Writes text as it is, and anything else as JSON. */
+  save(file: string, content: unknown): void {
+    const text = typeof content === "string" ? content : `${JSON.stringify(content, null, 2)}\n`;
+    this.#write(() => writeFileSync(join(this.path, file), text));
+  }
+
+  discard(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+
+  #write(action: () => void): void {
+    try {
+      action();
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new SetupError(`Can't write the run directory ${this.path}: ${reason}`, { cause });
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Stage } from "../faults/stage.ts";
+import { until } from "../until.ts";
+import { describe, Subject } from "../workers/subject.ts";
+import type { RunDirectory } from "./run-directory.ts";
+
+/** A program to run as a subject. */
+export interface Program {
+  /** File in `fixtures/workers` or `fixtures/producers`. */
+  program?: string;
+  args?: (string | number)[];
+  /** For workers: how many unacked tasks they may hold; 0 is no limit. */
+  prefetch?: number;
+  folder?: "workers" | "producers";
+}
+
+const FIXTURES = join(import.meta.dirname, "../../fixtures");
+
+/** The subjects of one run, under the subject contract. */
+export class Subjects {
+  readonly #stage: Stage;
+  readonly #directory: RunDirectory;
+  readonly #vhost: string;
+  readonly #queue: string;
+  readonly #all = new Map<string, Subject>();
+
+  constructor(stage: Stage, directory: RunDirectory, vhost: string, queue: string) {
+    this.#stage = stage;
+    this.#directory = directory;
+    this.#vhost = vhost;
+    this.#queue = queue;
+  }
+
+  /** How many have not ended. */
+  get alive(): number {
+    return this.#living().length;
+  }
+
+  running(name: string): Subject {
+    const subject = this.#all.get(name);
+    if (!subject) throw new Error(`There is no subject "${name}"`);
+    return subject;
+  }
+
+  async start(
+    name: string,
+    { program = "worker.ts", args = [], ...rest }: Program,
+  ): Promise<Subject> {
+    const { history, link, sink } = this.#stage;
+    const { host, port } = await link.open(name);
+    const file = join(FIXTURES, rest.folder ?? "workers", program);
+    const prefetch = rest.prefetch === undefined ? [] : ["--prefetch", String(rest.prefetch)];
+    const subject = await Subject.start({
+      name,
+      command: [process.execPath, file, ...prefetch, ...args.map(String)],
+      env: {
+        AMQP_URL: `amqp://guest:guest@${host}:${port}/${encodeURIComponent(this.#vhost)}`,
+        QUEUE: this.#queue,
+        EFFECT_URL: sink.url(name),
+      },
+      logFile: this.#directory.log(name),
+      history,
+    });
+    this.#all.set(name, subject);
+    return subject;
+  }
+
+  /** Starts a worker. It is ready when the broker sees its consumer, not when it says so. */
+  async startWorker(name: string, program: Program): Promise<void> {
+    const { history } = this.#stage;
+    const since = history.events.length;
+    const subject = await this.start(name, program);
+    let ended: string | undefined;
+    void subject.exited.then((exit) => {
+      ended = describe(exit);
+    });
+    const consumes = () =>
+      history.events
+        .slice(since)
+        .some((event) => event.type === "consuming" && event.subject === name);
+    await until(`${name} to consume`, history, () => ended !== undefined || consumes());
+    if (ended === undefined) return;
+    const log = await readFile(this.#directory.log(name), "utf8");
+    throw new Error(`${name} ended before it consumed (${ended}). It said:\n${log}`);
+  }
+
+  /** Kills whatever still runs. What it held goes back to its queue. */
+  async stopAll(): Promise<void> {
+    await Promise.all(
+      this.#living().map(async (subject) => {
+        const death = subject.kill();
+        this.#stage.sink.abandon(subject.name);
+        await death;
+      }),
+    );
+    await this.#disconnected();
+  }
+
+  #living(): Subject[] {
+    return [...this.#all.values()].filter(({ state }) => state !== "terminated");
+  }
+
+  /** The broker has ended every connection that its subject has left. */
+  async #disconnected(): Promise<void> {
+    const { history, link } = this.#stage;
+    const names = [...this.#all.keys()];
+    const open = () => names.filter((name) => link.connections(name) > 0);
+    await until("the broker to end the subjects' connections", history, () => open().length === 0, {
+      lastSeen: () => `still connected: ${open().join(", ")}`,
+    });
+  }
+}

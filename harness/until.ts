@@ -1,0 +1,95 @@
+/**
+ * The one place where the harness waits. A wait is always for a condition, never for time to pass;
+ * its deadline only bounds how long a broken experiment can hang.
+ */
+
+/** A condition was not met in time. The message says what was last seen. */
+export class MissedDeadline extends Error {
+  override name = "MissedDeadline";
+}
+
+/** Where a condition's change is announced. */
+export interface Source {
+  /** Calls back after each change; returns how to stop. */
+  subscribe(changed: () => void): () => void;
+}
+
+export interface Wait {
+  /** Milliseconds. */
+  deadline: number;
+  /** What to say was last seen if the deadline is missed. */
+  lastSeen?: () => string;
+}
+
+export const DEADLINE = 30_000;
+
+let waited = 0;
+
+/** Milliseconds that this process has spent in `until`, for the report of where the time went. */
+export function timeWaited(): number {
+  return waited;
+}
+
+/**
+ * Resolves with the probe's first answer that is not `undefined` or `false`, probing now and
+ * after each change of the source.
+ *
+ * @throws {MissedDeadline} when the condition is not met within the deadline.
+ */
+export async function until<T>(
+  what: string,
+  source: Source,
+  probe: () => T | undefined | false,
+  { deadline = DEADLINE, lastSeen }: Partial<Wait> = {},
+): Promise<T> {
+  const began = performance.now();
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const check = () => {
+    try {
+      const answer = probe();
+      if (answer !== undefined && answer !== false) resolve(answer);
+    } catch (error) {
+      reject(error);
+    }
+  };
+  const stop = source.subscribe(check);
+  const timer = setTimeout(() => {
+    const seen = lastSeen ? `; last seen: ${lastSeen()}` : "";
+    reject(new MissedDeadline(`Waited ${deadline} ms for ${what}, in vain${seen}`));
+  }, deadline);
+  check();
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    stop();
+    waited += performance.now() - began;
+  }
+}
+
+/** Bounds a promise that some other witness settles. */
+export function within<T>(what: string, promise: Promise<T>, deadline = DEADLINE): Promise<T> {
+  let settled: { value: T } | { error: unknown } | undefined;
+  let changed = () => {};
+  promise.then(
+    (value) => {
+      settled = { value };
+      changed();
+    },
+    (error: unknown) => {
+      settled = { error };
+      changed();
+    },
+  );
+  const source = {
+    subscribe(callback: () => void) {
+      changed = callback;
+      return () => {};
+    },
+  };
+  const unwrap = () => {
+    if (settled && "error" in settled) throw settled.error;
+    return settled;
+  };
+  return until(what, source, unwrap, { deadline }).then(({ value }) => value);
+}

@@ -1,0 +1,89 @@
+import { basename } from "node:path";
+import { inject, type TestContext, test } from "vitest";
+import { Broker, timeBooting } from "./broker/broker.ts";
+import { SetupError } from "./errors.ts";
+import type { FaultName, QueueType } from "./history/event.ts";
+import type { SpecKind, SpecResult } from "./report/result.ts";
+import { type Experiment, experiment } from "./scenario/experiment.ts";
+import type { Rig } from "./scenario/rig.ts";
+import { timeWaited } from "./until.ts";
+
+export interface SpecOptions {
+  /** Where RabbitMQ's documentation makes the promise. */
+  docs: string;
+  /** The fault that the promise is about. Where it did not land, nothing was proven. */
+  fault: FaultName | "none";
+  /** Both types of queue, unless the promise is about one. */
+  queues?: readonly QueueType[];
+}
+
+export type SpecBody = (context: { rig: Rig }) => Promise<void>;
+
+/** A promise, and its proof: the experiment, and the exact account of every task. */
+export const guarantee = specs("guarantee");
+
+/** The twin of a guarantee: one setting is weakened, and the loss is counted exactly. */
+export const limit = specs("limit");
+
+/** A promise of the documentation that a version breaks. Green as long as it does. */
+export const finding = specs("finding");
+
+/** Figures without a judgement, from an experiment whose account is exact all the same. */
+export const measurement = specs("measurement");
+
+function specs(kind: SpecKind) {
+  return (promise: string, options: SpecOptions, body: SpecBody): void => {
+    for (const queueType of options.queues ?? (["classic", "quorum"] as const)) {
+      test(`${promise} · ${queueType}`, async ({ task }) => {
+        await run(task, { kind, promise, queueType, ...options }, body);
+      });
+    }
+  };
+}
+
+type Spec = SpecOptions & { kind: SpecKind; promise: string; queueType: QueueType };
+
+async function run(task: TestContext["task"], spec: Spec, body: SpecBody): Promise<void> {
+  const began = { at: performance.now(), waits: timeWaited(), boots: timeBooting() };
+  const broker = await laneBroker();
+  const { kind, promise, queueType, fault, docs } = spec;
+  const rerun = `npm run guarantees -- -t "${promise}" --queue ${queueType}`;
+  const done = await experiment({ broker, queueType, fault, title: task.name, rerun }, body);
+  const boots = timeBooting() - began.boots;
+  task.meta.ackproof = {
+    kind,
+    promise,
+    queueType,
+    fault,
+    docs,
+    family: basename(task.file.name, ".spec.ts"),
+    ...found(done),
+    broker: { image: broker.image, version: broker.version },
+    time: {
+      boots,
+      waits: timeWaited() - began.waits,
+      total: performance.now() - began.at,
+    },
+  };
+  if (done.error) throw done.error;
+}
+
+function found({ outcome, account, notes, reasons, run }: Experiment) {
+  return {
+    outcome,
+    account,
+    notes,
+    reasons,
+    ...(run === undefined ? {} : { run }),
+  } satisfies Partial<SpecResult>;
+}
+
+let attached: Promise<Broker> | undefined;
+
+/** The broker of this worker's lane. No other spec uses it at the same time. */
+function laneBroker(): Promise<Broker> {
+  const id = inject("lanes")[Number(process.env.VITEST_POOL_ID) - 1];
+  if (id === undefined) throw new SetupError("There are fewer brokers than vitest has workers");
+  attached ??= Broker.attach(id);
+  return attached;
+}

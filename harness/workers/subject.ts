@@ -1,0 +1,116 @@
+import { execa } from "execa";
+import { SetupError } from "../errors.ts";
+import type { History } from "../history/history.ts";
+import { entrust } from "../reaper/reaper.ts";
+import { within } from "../until.ts";
+
+export interface SubjectOptions {
+  name: string;
+  /** Program and arguments. Run as it is, without a shell that would stand before its signals. */
+  command: [string, ...string[]];
+  env: Record<string, string>;
+  /** Where its standard output and error go. */
+  logFile: string;
+  history: History;
+}
+
+export interface Exit {
+  code: number | null;
+  signal: string | null;
+}
+
+interface Ended {
+  exitCode?: number | undefined;
+  signal?: string | undefined;
+}
+
+export type SubjectState = "running" | "paused" | "terminated";
+
+/** Time for a signalled subject to be gone. */
+const DEATH_DEADLINE = 10_000;
+
+/** A program under test: a process group of its own, whose every end is witnessed. */
+export class Subject {
+  readonly name: string;
+  readonly pid: number;
+  readonly exited: Promise<Exit>;
+  readonly #history: History;
+  #state: SubjectState = "running";
+
+  private constructor(name: string, pid: number, ending: Promise<Exit>, history: History) {
+    this.name = name;
+    this.pid = pid;
+    this.#history = history;
+    const done = entrust(`group ${pid}`);
+    this.exited = ending.then((exit) => {
+      this.#state = "terminated";
+      this.#signalGroup("SIGKILL"); // What its leader left behind.
+      done();
+      history.record({ type: "process-exited", subject: name, pid, ...exit });
+      return exit;
+    });
+  }
+
+  /** @throws {SetupError} when the command can't be run. */
+  static async start({ name, command, env, logFile, history }: SubjectOptions): Promise<Subject> {
+    const [program, ...args] = command;
+    const log = { file: logFile, append: true };
+    const process = execa(program, args, {
+      env,
+      stdin: "ignore",
+      stdout: log,
+      stderr: log,
+      detached: true,
+      cleanup: false, // Its group is entrusted to the reaper, which a SIGKILL of ours can't stop.
+      reject: false,
+      buffer: false,
+    });
+    if (process.pid === undefined) {
+      const { shortMessage } = await process;
+      throw new SetupError(`${name} can't be started: ${shortMessage}`);
+    }
+    history.record({ type: "process-started", subject: name, pid: process.pid, command });
+    return new Subject(name, process.pid, exitOf(process), history);
+  }
+
+  get state(): SubjectState {
+    return this.#state;
+  }
+
+  /** SIGKILL of the whole group. Asserts that the subject died of it. */
+  async kill(): Promise<void> {
+    this.signal("SIGKILL");
+    const exit = await within(`${this.name} to die of SIGKILL`, this.exited, DEATH_DEADLINE);
+    if (exit.signal !== "SIGKILL") {
+      throw new Error(`${this.name} was sent SIGKILL, but ended by itself: ${describe(exit)}`);
+    }
+  }
+
+  /** Sends a signal to the whole group. */
+  signal(signal: NodeJS.Signals): void {
+    if (this.#state === "terminated") {
+      throw new Error(`${this.name} has already ended, and can't be sent ${signal}`);
+    }
+    this.#history.record({ type: "process-signalled", subject: this.name, pid: this.pid, signal });
+    this.#signalGroup(signal);
+    if (signal === "SIGSTOP") this.#state = "paused";
+    if (signal === "SIGCONT") this.#state = "running";
+  }
+
+  #signalGroup(signal: NodeJS.Signals): void {
+    try {
+      process.kill(-this.pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
+}
+
+async function exitOf(process: PromiseLike<Ended>): Promise<Exit> {
+  const { exitCode, signal } = await process;
+  return { code: exitCode ?? null, signal: signal ?? null };
+}
+
+export function describe({ code, signal }: Exit): string {
+  return signal === null ? `exit code ${code}` : `killed by ${signal}`;
+}

@@ -1,0 +1,36 @@
+import { defineConfig } from "vitest/config";
+
+/** Specs that run side by side, and so brokers that are up at a time. */
+const LANES = 2;
+
+export default defineConfig({
+  test: {
+    retry: 0, // A flaky spec is a wrong spec.
+    maxWorkers: LANES,
+    pool: "forks",
+    projects: [
+      {
+        extends: true,
+        test: { name: "unit", include: ["tests/**/*.test.ts"] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "guarantees",
+          include: ["tests/guarantees/**/*.spec.ts"],
+          globalSetup: ["harness/global-setup.ts"],
+          testTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "harness",
+          include: ["tests/harness/**/*.spec.ts"],
+          globalSetup: ["harness/global-setup.ts"],
+          testTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
