@@ -52,7 +52,17 @@ export async function until<T>(
       reject(error);
     }
   };
-  const stop = source.subscribe(check);
+  // A change is announced before it takes effect: look once its announcer has finished.
+  let due = false;
+  const checkSoon = () => {
+    if (due) return;
+    due = true;
+    queueMicrotask(() => {
+      due = false;
+      check();
+    });
+  };
+  const stop = source.subscribe(checkSoon);
   const timer = setTimeout(() => {
     const seen = lastSeen ? `; last seen: ${lastSeen()}` : "";
     reject(new MissedDeadline(`Waited ${deadline} ms for ${what}, in vain${seen}`));

@@ -25,7 +25,7 @@ export type AccountLine = (typeof ACCOUNT_LINES)[number];
 export type Account = Partial<Record<AccountLine, number>>;
 
 /** The tasks of each fate, in the order in which the history first named them. */
-export type Fates = Partial<Record<Fate, string[]>>;
+export type Fates = Record<Fate, string[]>;
 
 /** Walks every task once, and sorts it by its fate. */
 export function fatesOf(tasks: Tasks, queues: Queues): Map<string, Fate> {
@@ -37,12 +37,9 @@ export function fatesOf(tasks: Tasks, queues: Queues): Map<string, Fate> {
   return fates;
 }
 
-export function groupByFate(fates: Map<string, Fate>): Fates {
-  const groups: Fates = {};
-  for (const fate of FATES) {
-    const ids = [...fates].filter(([, one]) => one === fate).map(([id]) => id);
-    if (ids.length > 0) groups[fate] = ids;
-  }
+export function groupByFate(fates: ReadonlyMap<string, Fate>): Fates {
+  const groups = Object.fromEntries(FATES.map((fate) => [fate, [] as string[]])) as Fates;
+  for (const [id, fate] of fates) groups[fate].push(id);
   return groups;
 }
 

@@ -4,6 +4,10 @@ import type { Conviction } from "./convictions.ts";
 import type { Fate } from "./fates.ts";
 import { tasksNamed } from "./words.ts";
 
+export type { Account } from "./account.ts";
+export type { Conviction, ConvictionKind } from "./convictions.ts";
+export type { Fate } from "./fates.ts";
+
 export type Outcome = "held" | "broken" | "inconclusive";
 
 /** What an experiment declares beforehand. */
@@ -64,8 +68,8 @@ function breaksOf(findings: Findings, expected: Account | undefined): string[] {
   }
   const { account, fates } = findings;
   return difference(expected, account).map((line) => {
-    const ids = fates[line as Fate];
-    const which = ids === undefined ? "" : `: ${tasksNamed(ids)}`;
+    const ids = line in fates ? fates[line as Fate] : [];
+    const which = ids.length === 0 ? "" : `: ${tasksNamed(ids)}`;
     return `Expected ${amount(expected, line)} ${line}, found ${amount(account, line)}${which}.`;
   });
 }

@@ -1,0 +1,73 @@
+import type { Account, Conviction, Fate, Verdict } from "../../../harness/ledger/verdict.ts";
+
+interface Parts {
+  account: Account;
+  fates?: Partial<Record<Fate, string[]>>;
+  convictions?: Conviction[];
+}
+
+const NO_FATES: Verdict["fates"] = {
+  completed: [],
+  duplicated: [],
+  parked: [],
+  discarded: [],
+  remaining: [],
+  lost: [],
+  unexpected: [],
+  recovered: [],
+};
+
+/** The whole verdict of a history in which the promise held. */
+export function held({ account, fates = {}, convictions = [] }: Parts): Verdict {
+  return {
+    outcome: "held",
+    reasons: [],
+    account,
+    fates: { ...NO_FATES, ...fates },
+    convictions,
+    contradictions: [],
+    vacuity: [],
+  };
+}
+
+/** The whole verdict of one that broke it. The reasons are the first convictions' sentences. */
+export function broken(parts: Parts & { reasons?: string[] }): Verdict {
+  const reasons = parts.reasons ?? (parts.convictions ?? []).map(({ sentence }) => sentence);
+  return { ...held(parts), outcome: "broken", reasons };
+}
+
+/** The whole verdict of one that contradicts itself. */
+export function contradicted(parts: Parts & { contradictions: string[] }): Verdict {
+  const { contradictions } = parts;
+  return { ...held(parts), outcome: "inconclusive", reasons: contradictions, contradictions };
+}
+
+/** The whole verdict of one that proves nothing. */
+export function vacuous(parts: Parts & { vacuity: string[] }): Verdict {
+  const { vacuity } = parts;
+  return { ...held(parts), outcome: "inconclusive", reasons: vacuity, vacuity };
+}
+
+/** One task, published, confirmed and completed. */
+export const ONE_COMPLETED: Parts = {
+  account: { published: 1, confirmed: 1, completed: 1 },
+  fates: { completed: ["a"] },
+};
+
+/** One task, published, confirmed and lost, for the given reason. */
+export function oneLost(sentence: string, subject?: string): Required<Parts> {
+  return {
+    account: { published: 1, confirmed: 1, lost: 1 },
+    fates: { lost: ["a"] },
+    convictions: [convicted("lost", sentence, ["a"], subject)],
+  };
+}
+
+export function convicted(
+  kind: Conviction["kind"],
+  sentence: string,
+  tasks: string[],
+  subject?: string,
+): Conviction {
+  return { kind, sentence, tasks, ...(subject === undefined ? {} : { subject }) };
+}
