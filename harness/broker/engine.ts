@@ -66,7 +66,8 @@ function explicitAddress(settings: Surroundings["settings"]): string | undefined
 export function endpointAt(address: string, settings: Surroundings["settings"] = {}): Endpoint {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url?.protocol === "unix:") return { address, connect: { socketPath: url.pathname } };
-  if (url?.protocol === "npipe:") return { address, connect: { socketPath: url.pathname } };
+  // A URL's path would lose the dot of `//./pipe`.
+  if (url?.protocol === "npipe:") return { address, connect: { socketPath: address.slice(8) } };
   if (url?.hostname && ["tcp:", "http:", "https:"].includes(url.protocol)) {
     const tls = url.protocol === "https:" || settings.DOCKER_TLS_VERIFY === "1";
     const certificates = tls ? readCertificates(settings.DOCKER_CERT_PATH) : {};

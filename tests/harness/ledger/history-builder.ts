@@ -37,8 +37,8 @@ export class Story {
   }
 
   declares(queue = "tasks", but: But<"queue-declared"> = {}): this {
-    const usual = { role: "work", durable: true, queueType: "classic", discards: [] } as const;
-    return this.tells({ type: "queue-declared", queue, ...usual, ...but });
+    const usual = { role: "work", durable: true, queueType: "classic" } as const;
+    return this.tells({ type: "queue-declared", queue, discards: [], ...usual, ...but });
   }
 
   publishes(task: string | null, but: But<"published"> & { subject?: string } = {}): this {

@@ -1,6 +1,6 @@
 import type { Account, Conviction, Fate, Verdict } from "../../../harness/ledger/verdict.ts";
 
-interface Parts {
+export interface Parts {
   account: Account;
   fates?: Partial<Record<Fate, string[]>>;
   convictions?: Conviction[];
@@ -71,3 +71,24 @@ export function convicted(
 ): Conviction {
   return { kind, sentence, tasks, ...(subject === undefined ? {} : { subject }) };
 }
+
+const FINISH =
+  "Ack every task once its effect is done, and let a worker come back after a failure.";
+
+/** One task that was delivered, and is in the queue again at the end. */
+export const ONE_UNFINISHED: Required<Parts> = {
+  account: { published: 1, confirmed: 1, remaining: 1 },
+  fates: { remaining: ["a"] },
+  convictions: [
+    convicted(
+      "remaining",
+      `Remaining: 1 task (a) delivered, but still in the queue at the end. ${FINISH}`,
+      ["a"],
+    ),
+  ],
+};
+
+/** One task that no consumer took and no queue has. */
+export const ONE_VANISHED = oneLost(
+  "Lost: the broker confirmed 1 task (a), gave them to no one for good, and no queue has them. Publish persistent messages to a durable queue, and publish as mandatory, so that an unroutable one is returned.",
+);

@@ -1,0 +1,288 @@
+import { describe, expect, it } from "vitest";
+import type { FaultName } from "../../../harness/history/event.ts";
+import { judge } from "../../../harness/ledger/ledger.ts";
+import { type Story, story } from "./history-builder.ts";
+import { held, ONE_COMPLETED, vacuous } from "./verdicts.ts";
+
+const KILL = "Fault 1 (worker-kill of w)";
+
+/** The whole verdict is one completed task, and that it proves nothing. */
+function expectVacuous(told: Story, ...vacuity: string[]): void {
+  expect(judge(told.events)).toEqual(vacuous({ ...ONE_COMPLETED, vacuity }));
+}
+
+function expectCompleted(told: Story): void {
+  expect(judge(told.events)).toEqual(held(ONE_COMPLETED));
+}
+
+/** `w` has a task in hand, is killed, and another worker takes over. */
+const inHand = () => story().starts("w").stores("a").delivers("a", "w");
+const killed = (told: Story) => told.dies("w").hangsUp("w").witnesses("worker-kill");
+const takenOver = (told: Story) => told.works("v", "a").drains();
+
+describe("A run without a fault", () => {
+  it("proves nothing when nothing was published", () => {
+    expectVacuous(story().drains(), "Nothing was published, so nothing was proven.");
+  });
+
+  it("proves nothing about messages without an id", () => {
+    const told = story().stores("a").works("w", "a").publishes(null).confirms(null);
+    told.delivers(null, "w").acks("w", null).drains("tasks", null);
+    expectVacuous(
+      told,
+      "Messages without a messageId cannot be accounted for: 1 published, 1 delivered, 1 drained.",
+    );
+  });
+});
+
+describe("A fault", () => {
+  const now = () => inHand().injects("worker-kill", "w");
+
+  it("proves something when it is witnessed and the work went on", () => {
+    expectCompleted(takenOver(killed(now())));
+  });
+
+  it("proves nothing without a witness", () => {
+    const told = takenOver(now().dies("w").hangsUp("w"));
+    expectVacuous(told, `${KILL} has no witness: nothing shows that it landed.`);
+  });
+
+  it("proves nothing when the witness saw another one", () => {
+    const told = now().dies("w").hangsUp("w").witnesses("producer-kill");
+    expectVacuous(takenOver(told), `${KILL} has no witness: nothing shows that it landed.`);
+  });
+
+  it("proves nothing before there is traffic", () => {
+    const told = killed(story().starts("w").injects("worker-kill", "w"));
+    expectVacuous(
+      told.stores("a").works("v", "a").drains(),
+      "No task was confirmed or delivered before the first fault.",
+      `${KILL}: w had no task in hand, so there was nothing to lose.`,
+    );
+  });
+
+  it("proves nothing when its target had nothing in hand", () => {
+    const told = story().starts("w").stores("a").injects("worker-kill", "w");
+    expectVacuous(
+      takenOver(killed(told)),
+      `${KILL}: w had no task in hand, so there was nothing to lose.`,
+    );
+  });
+
+  it("proves nothing when the queue was drained only before it", () => {
+    const told = inHand().works("w", "b").stores("b").does("w", "a").acks("w", "a").drains();
+    told.injects("connection-cut", "w").hangsUp("w", { by: "link" }).witnesses("connection-cut");
+    expectVacuous(
+      told,
+      "tasks was drained before fault 1 (connection-cut of w) was injected, and not after.",
+    );
+  });
+
+  it("proves nothing when its target lived on", () => {
+    const told = now().witnesses("worker-kill").does("w", "a").acks("w", "a").drains();
+    expectVacuous(told, `${KILL}: w never exited after it.`);
+  });
+
+  it("proves nothing when its target ended otherwise", () => {
+    const told = now().exits("w", { code: 0, signal: null }).hangsUp("w");
+    expectVacuous(
+      takenOver(told.witnesses("worker-kill")),
+      `${KILL}: w ended by exit code 0, not by SIGKILL.`,
+    );
+  });
+});
+
+describe("The fault that an experiment declares", () => {
+  const declaring = (told: Story, fault: FaultName | "none") => judge(told.events, { fault });
+  const faultless = () => story().stores("a").works("w", "a").drains();
+  const faulty = () => takenOver(killed(inHand().injects("worker-kill", "w")));
+
+  it("must have landed", () => {
+    const vacuity = ["The experiment declares the fault worker-kill, and it never landed."];
+    expect(declaring(faultless(), "worker-kill")).toEqual(vacuous({ ...ONE_COMPLETED, vacuity }));
+    expect(declaring(faulty(), "worker-kill")).toEqual(held(ONE_COMPLETED));
+  });
+
+  it("must be the one that landed", () => {
+    const vacuity = ["The experiment declares the fault broker-kill, and it never landed."];
+    expect(declaring(faulty(), "broker-kill")).toEqual(vacuous({ ...ONE_COMPLETED, vacuity }));
+  });
+
+  it("must be none where none is declared", () => {
+    const vacuity = [
+      "The experiment declares no fault, and fault 1 (worker-kill of w) was injected.",
+    ];
+    expect(declaring(faulty(), "none")).toEqual(vacuous({ ...ONE_COMPLETED, vacuity }));
+    expect(declaring(faultless(), "none")).toEqual(held(ONE_COMPLETED));
+  });
+});
+
+describe("The moment that a fault claims", () => {
+  const at = (moment: "delivered" | "mid-task" | "ack-held" | "after-ack", told: Story) =>
+    killed(told.injects("worker-kill", "w", moment, "a"));
+  const denied = (moment: string) =>
+    `${KILL} claims the moment "${moment}" for task a, and the history denies it.`;
+
+  it("is proven at delivered while the task is unacked and unasked for", () => {
+    expectCompleted(takenOver(at("delivered", inHand())));
+  });
+
+  it("is proven at delivered while the delivery is held", () => {
+    const told = story().starts("w").stores("a").holds("delivery", "a", "w");
+    told.injects("worker-kill", "w", "delivered", "a").dies("w").endsHold("w");
+    told.delivers("a", "w", { dropped: true }).hangsUp("w").witnesses("worker-kill");
+    expectCompleted(takenOver(told));
+  });
+
+  it("is denied at delivered once the effect was asked for", () => {
+    const told = at("delivered", inHand().asks("w", "a")).abandons("w", "a");
+    expectVacuous(takenOver(told), denied("delivered"));
+  });
+
+  it("is denied at delivered when another worker has the task", () => {
+    const told = story().starts("w").stores("a").delivers("a", "v");
+    at("delivered", told).does("v", "a").acks("v", "a");
+    expectVacuous(told.drains(), denied("delivered"));
+  });
+
+  it("is proven mid-task while the effect is under way", () => {
+    const told = at("mid-task", inHand().asks("w", "a")).abandons("w", "a");
+    expectCompleted(takenOver(told));
+  });
+
+  it("is denied mid-task before the effect was asked for", () => {
+    expectVacuous(takenOver(at("mid-task", inHand())), denied("mid-task"));
+  });
+
+  it("is denied mid-task once the effect is done", () => {
+    const told = inHand().does("w", "a").acks("w", "a");
+    expectVacuous(at("mid-task", told).drains(), denied("mid-task"));
+  });
+
+  it("is proven at ack-held when the effect is done and the ack held", () => {
+    const told = inHand().does("w", "a").holds("ack", "a", "w");
+    told.injects("worker-kill", "w", "ack-held", "a").dies("w").endsHold("w", "forwarded");
+    expectCompleted(told.acks("w", "a").hangsUp("w").witnesses("worker-kill").drains());
+  });
+
+  it("is proven at ack-held by the effect log that is read later", () => {
+    const told = inHand().holds("ack", "a", "w").injects("worker-kill", "w", "ack-held", "a");
+    told.dies("w").endsHold("w", "forwarded").acks("w", "a").hangsUp("w").logs("w", "a");
+    expectCompleted(told.witnesses("worker-kill").drains());
+  });
+
+  it("is denied at ack-held while the effect is not done", () => {
+    const told = inHand().holds("ack", "a", "w").injects("worker-kill", "w", "ack-held", "a");
+    told.dies("w").endsHold("w").acks("w", "a", { dropped: true }).hangsUp("w");
+    expectVacuous(takenOver(told.witnesses("worker-kill")), denied("ack-held"));
+  });
+
+  it("is denied at ack-held when no ack is held", () => {
+    const told = inHand().does("w", "a").injects("worker-kill", "w", "ack-held", "a");
+    told.acks("w", "a").dies("w").hangsUp("w").witnesses("worker-kill");
+    expectVacuous(told.drains(), denied("ack-held"));
+  });
+
+  it("is proven after-ack once the ack went out", () => {
+    expectCompleted(at("after-ack", inHand().does("w", "a").acks("w", "a")).drains());
+  });
+
+  it("is denied after-ack when the ack never reached the broker", () => {
+    const told = inHand().does("w", "a").acks("w", "a", { dropped: true });
+    expectVacuous(at("after-ack", told).drains(), denied("after-ack"));
+  });
+
+  it("is denied when it names no task", () => {
+    const told = inHand().asks("w", "a").injects("worker-kill", "w", "mid-task");
+    expectVacuous(
+      takenOver(killed(told).abandons("w", "a")),
+      `${KILL} claims the moment "mid-task" for no task, and the history denies it.`,
+    );
+  });
+
+  it.each([
+    ["publish-held", "publish"],
+    ["confirm-held", "confirm"],
+  ] as const)("is proven at %s by the hold, which is traffic enough", (moment, what) => {
+    const told = story().starts("p").publishes("a", { subject: "p", dropped: true });
+    told.holds(what, "a", "p").injects("producer-kill", "p", moment, "a").dies("p").endsHold("p");
+    told.hangsUp("p").witnesses("producer-kill").drains();
+    expect(judge(told.events)).toEqual(held({ account: { published: 1, unknown: 1 } }));
+  });
+
+  it.each(["publish-held", "confirm-held"] as const)("is denied at %s without a hold", (moment) => {
+    const told = story().starts("p").stores("b").publishes("a", { subject: "p" });
+    told.injects("producer-kill", "p", moment, "a").dies("p").hangsUp("p");
+    expectVacuous(
+      told.witnesses("producer-kill").works("w", "b").drains(),
+      `Fault 1 (producer-kill of p) claims the moment "${moment}" for task a, and the history denies it.`,
+    );
+  });
+});
+
+describe("A fault of the broker", () => {
+  const struck = (fault: FaultName) => story().brokerUp("1").stores("a").injects(fault, "broker");
+  const recovers = (told: Story, fault: FaultName) =>
+    told.witnesses(fault).works("w", "a").drains();
+
+  it("is a kill when it ends by 137 and another boot comes up", () => {
+    const told = struck("broker-kill").brokerDown("1").brokerUp("2");
+    expectCompleted(recovers(told, "broker-kill"));
+  });
+
+  it.each([
+    ["never went down", (told: Story) => told],
+    [
+      "ended by exit code 0, not 137 (SIGKILL)",
+      (told: Story) => told.brokerDown("1", { exitCode: 0, clean: true }).brokerUp("2"),
+    ],
+    ["never came back", (told: Story) => told.brokerDown("1")],
+  ])("is no kill when the broker %s", (what, course) => {
+    const told = recovers(course(struck("broker-kill")), "broker-kill");
+    const end = what.startsWith("ended") ? "" : " after it";
+    expectVacuous(told, `Fault 1 (broker-kill of broker): the broker ${what}${end}.`);
+  });
+
+  it("is no kill when the same boot comes up", () => {
+    const told = recovers(struck("broker-kill").brokerDown("1").brokerUp("1"), "broker-kill");
+    expectVacuous(
+      told,
+      "Fault 1 (broker-kill of broker): the broker that came back is the one that went down (boot 1).",
+    );
+  });
+
+  it("is a stop when it goes down cleanly", () => {
+    const clean = struck("broker-stop").brokerDown("1", { exitCode: 0, clean: true });
+    expectCompleted(recovers(clean.brokerUp("2"), "broker-stop"));
+    expectVacuous(
+      recovers(struck("broker-stop").brokerDown("1").brokerUp("2"), "broker-stop"),
+      "Fault 1 (broker-stop of broker): the broker did not stop cleanly after it.",
+    );
+  });
+
+  it("is a pause when it was paused", () => {
+    const paused = struck("broker-pause").tells({ type: "broker-paused", boot: "1" });
+    expectCompleted(recovers(paused, "broker-pause"));
+    expectVacuous(
+      recovers(struck("broker-pause"), "broker-pause"),
+      "Fault 1 (broker-pause of broker): the broker was not paused after it.",
+    );
+  });
+});
+
+describe("A cut", () => {
+  const cut = () => story().stores("a").delivers("a", "w").injects("connection-cut", "w");
+
+  it("is one when a connection of its target ended without a farewell", () => {
+    const told = cut().hangsUp("w", { by: "link" }).witnesses("connection-cut");
+    expectCompleted(takenOver(told));
+  });
+
+  it("is none when the connection ended in order", () => {
+    const told = cut().hangsUp("w", { clean: true }).witnesses("connection-cut");
+    expectVacuous(
+      takenOver(told),
+      "Fault 1 (connection-cut of w): no connection of w was cut after it.",
+    );
+  });
+});
