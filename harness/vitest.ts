@@ -3,6 +3,7 @@ import { inject, type TestContext, test } from "vitest";
 import { Broker, timeBooting } from "./broker/broker.ts";
 import { SetupError } from "./errors.ts";
 import type { FaultName, QueueType } from "./history/event.ts";
+import { peakMemory } from "./report/memory.ts";
 import type { SpecKind, SpecResult } from "./report/result.ts";
 import { type Experiment, experiment } from "./scenario/experiment.ts";
 import type { Rig } from "./scenario/rig.ts";
@@ -64,6 +65,7 @@ async function run(task: TestContext["task"], spec: Spec, body: SpecBody): Promi
       waits: timeWaited() - began.waits,
       total: performance.now() - began.at,
     },
+    memory: peakMemory(),
   };
   if (done.error) throw done.error;
 }

@@ -23,7 +23,7 @@ const CAUSES: [RegExp, (place: BuildPlace) => string][] = [
       "Free about 1 GB; TMPDIR names another folder to build in.",
   ],
   [
-    /failed getting release|could not resolve|temporary failure resolving|couldn't download|unable to (locate|fetch)|failed to fetch|connection (refused|timed out)|network is unreachable/i,
+    /failed getting release|could not resolve|temporary failure resolving|couldn't download|unable to fetch|failed to fetch|connection (refused|timed out)|network is unreachable/i,
     ({ mirror }) =>
       `Debian's packages can't be reached at ${mirror ?? "debootstrap's default mirror"}. ` +
       "Check the network, or set RABBITMQ_IMAGE to an image that the engine has.",
@@ -58,11 +58,10 @@ export async function explainBuild(
 ): Promise<SetupError> {
   if (error instanceof SetupError) return error;
   const output = error instanceof ToolFailure ? error.output : "";
-  const message = (error as Error).message.split("\n")[0] ?? "";
-  const engineFolder = await askFolder(engine);
-  return new SetupError(describeBuildFailure(message, output, { ...build, engineFolder }), {
-    cause: error,
-  });
+  const { message, code } = error as NodeJS.ErrnoException;
+  const place = { ...build, engineFolder: await askFolder(engine) };
+  const failure = code ? `${message} (${code})` : message;
+  return new SetupError(describeBuildFailure(failure, output, place), { cause: error });
 }
 
 async function askFolder({ endpoint }: Engine): Promise<string | undefined> {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { SetupError } from "../errors.ts";
+import { aptInstall, BUILD_PACKAGES } from "./apt-install.ts";
 import { type AptSource, debianMirror, parseDeb822, parseSourcesList } from "./apt-sources.ts";
 import { explainBuild } from "./build-failure.ts";
 import {
@@ -19,16 +20,11 @@ import {
 import type { Engine } from "./engine.ts";
 import { progress } from "./engine-api.ts";
 import { pruneNameless, removeLabelled, runDockerfile } from "./engine-build.ts";
-import {
-  aptInstall,
-  BUILD_PACKAGES,
-  findCommand,
-  type Progression,
-  readDistribution,
-} from "./engine-install.ts";
+import { readDistribution } from "./engine-install.ts";
 import { hasApt } from "./engine-plan.ts";
 import type { PreparedImage } from "./image.ts";
-import { runTool } from "./tool.ts";
+import type { Progression } from "./progression.ts";
+import { findCommand, lastLines, runTool, ToolFailure } from "./tool.ts";
 
 /** On everything that one build makes, so that all of it is found again if the build ends early. */
 const BUILD_LABEL = "org.ackproof.build";
@@ -56,7 +52,7 @@ export async function buildDebianImage(
   suite: DebianSuite,
   progression: Progression,
 ): Promise<PreparedImage> {
-  await requireBuildTools(progression);
+  await requireBuildTools(suite, progression);
   // Not /tmp: it is often a small file system in memory that takes no device nodes.
   const folder = await mkdtemp(join(process.env.TMPDIR || "/var/tmp", "ackproof-image-"));
   const mirror = await hostMirror();
@@ -85,16 +81,18 @@ async function runBuild(build: Build): Promise<PreparedImage> {
   const { image, version } = await installBroker(build, base);
   await giveName(build, image, version);
   // The image that had the name before may be in use, and stays for as long as it is.
-  await pruneNameless(engine, RECIPE_LABEL).catch(() => {});
+  await pruneNameless(engine, { label: [RECIPE_LABEL] }).catch(() => {});
+  // Left by a build whose engine died under it. A younger one may still be under way.
+  await pruneNameless(engine, { label: [BUILD_LABEL], until: ["1h"] }).catch(() => {});
   return { name, version };
 }
 
-async function requireBuildTools(progression: Progression): Promise<void> {
+async function requireBuildTools(suite: DebianSuite, progression: Progression): Promise<void> {
   if (process.platform !== "linux" || process.getuid?.() !== 0) {
     throw new SetupError(
-      "There is no RabbitMQ image here, none can be pulled, and building one from Debian's " +
-        "packages needs root on Linux (debootstrap). Run `sudo npm run setup`, or set " +
-        "RABBITMQ_IMAGE to an image that the engine has or can pull.",
+      `The image ${debianImage(suite)} has to be built from Debian's packages, which needs root on ` +
+        "Linux (debootstrap). Run `sudo npm run setup`, or set RABBITMQ_IMAGE to an image that " +
+        "the engine has or can pull.",
     );
   }
   if (findCommand("debootstrap")) return;
@@ -109,12 +107,21 @@ async function requireBuildTools(progression: Progression): Promise<void> {
 
 /** debootstrap as the first process of a namespace: its mounts and processes end with it. */
 async function bootstrap({ suite, mirror, folder, progression }: Build): Promise<void> {
+  const root = join(folder, "root");
   const namespace = ["--mount", "--pid", "--fork", "--kill-child"];
-  const command = ["debootstrap", ...bootstrapArguments(suite, join(folder, "root"), mirror)];
-  await runTool("unshare", [...namespace, ...command], {
-    cancelSignal: progression.signal,
-    killSignal: "SIGKILL", // The first process of a namespace ignores all others.
-  });
+  const command = ["debootstrap", ...bootstrapArguments(suite, root, mirror)];
+  try {
+    await runTool("unshare", [...namespace, ...command], {
+      title: "debootstrap",
+      cancelSignal: progression.signal,
+      killSignal: "SIGKILL", // The first process of a namespace ignores all others.
+    });
+  } catch (error) {
+    if (!(error instanceof ToolFailure)) throw error;
+    // What went wrong in detail is only in its log.
+    const log = await readFile(join(root, "debootstrap/debootstrap.log"), "utf8").catch(() => "");
+    throw new ToolFailure(error.message, `${error.output}${lastLines(log, 3)}`);
+  }
 }
 
 /** @returns the id of the image. */

@@ -31,16 +31,22 @@ export async function runDockerfile(
     }
   } catch (error) {
     if (!(error instanceof EngineRefusal)) throw error;
-    throw new ToolFailure(error.message, `${output}\n${error.message}`);
+    // The engine quotes the whole command, which says less than what the command wrote.
+    const code = /returned a non-zero code: (\d+)$/.exec(error.message)?.[1];
+    const message = code ? `a command of the Dockerfile ended with ${code}` : error.message;
+    throw new ToolFailure(message, output);
   }
   if (image === undefined) throw new Error("The engine did not say which image it built");
   return { image, output };
 }
 
-/** Removes images that carry a label, have lost their name, and are not in use. */
-export async function pruneNameless({ endpoint }: Engine, label: string): Promise<void> {
-  const filters = JSON.stringify({ dangling: ["true"], label: [label] });
-  await ask(endpoint, "/images/prune", { method: "POST", query: { filters } });
+/** Removes images that have no name, are not in use, and pass the engine's filters. */
+export async function pruneNameless(
+  { endpoint }: Engine,
+  filters: Record<string, string[]>,
+): Promise<void> {
+  const query = { filters: JSON.stringify({ dangling: ["true"], ...filters }) };
+  await ask(endpoint, "/images/prune", { method: "POST", query });
 }
 
 /** Removes all containers, then all images, that carry a label. */

@@ -1,9 +1,9 @@
 import { type StdioOptions, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { open, readFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
 import pRetry, { AbortError } from "p-retry";
 import { SetupError } from "../errors.ts";
+import { aptInstall, BUILD_PACKAGES } from "./apt-install.ts";
 import { type Engine, searchEngine } from "./engine.ts";
 import {
   type Distribution,
@@ -12,20 +12,15 @@ import {
   parseOsRelease,
   planEngine,
 } from "./engine-plan.ts";
-import { lastLines, runTool, ToolFailure, toolEnvironment } from "./tool.ts";
+import type { Progression } from "./progression.ts";
+import { findCommand, lastLines, runTool, toolEnvironment } from "./tool.ts";
 
-/** How a step of the setup tells the user what it does, one plain line at a time. */
-export interface Progression {
-  say: (line: string) => void;
-  signal: AbortSignal;
-}
-
-/** The engine, and what an image is built with, should the official one be out of reach. */
+/** The engine, with what it needs to set up networks and to pull. */
 const ENGINE_PACKAGES = ["docker.io", "iptables", "ca-certificates"];
-export const BUILD_PACKAGES = ["debootstrap", "debian-archive-keyring"];
 
 const DAEMON_LOG = "/var/log/ackproof-dockerd.log";
-const DAEMON_PIDFILE = "/var/run/docker.pid";
+/** Written by dockerd, and already before that by the init script of Debian's package. */
+const DAEMON_PIDFILES = ["/var/run/docker.pid", "/var/run/docker-ssd.pid"];
 const START_DEADLINE = 60_000;
 const PROBE_INTERVAL = 100;
 
@@ -76,42 +71,6 @@ export async function readDistribution(): Promise<Distribution | undefined> {
   return text === undefined ? undefined : parseOsRelease(text);
 }
 
-/** The path of a command, if it is installed. */
-export function findCommand(name: string): string | undefined {
-  const folders = toolEnvironment().PATH?.split(delimiter) ?? [];
-  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
-}
-
-/** Installs packages of the distribution. @throws {SetupError} with apt's last words. */
-export async function aptInstall(packages: string[], { say, signal }: Progression): Promise<void> {
-  say(`apt: installing ${packages.join(" ")}`);
-  const wait = ["-o", "DPkg::Lock::Timeout=120"]; // A fresh machine may be updating itself.
-  // One stale third-party source fails an update, and none of these packages comes from there.
-  const updated = await runTool("apt-get", [...wait, "update"], { cancelSignal: signal }).then(
-    () => "",
-    (error: unknown) => {
-      signal.throwIfAborted();
-      if (!(error instanceof ToolFailure)) throw error;
-      return error.output;
-    },
-  );
-  const args = [...wait, "install", "-y", "--no-install-recommends", ...packages];
-  try {
-    // In a session of its own, and not cancelled: half-configured packages would be left behind.
-    await runTool("env", ["DEBIAN_FRONTEND=noninteractive", "apt-get", ...args], {
-      detached: true,
-    });
-  } catch (error) {
-    if (!(error instanceof ToolFailure)) throw error;
-    throw new SetupError(
-      `apt-get could not install ${packages.join(" ")}. Check this machine's network and ` +
-        `/etc/apt/sources.list*, then run it by hand. It said:${lastLines(updated + error.output)}`,
-      { cause: error },
-    );
-  }
-  signal.throwIfAborted();
-}
-
 /** Newer suites keep the command apart from the daemon. Only people need it, so it may be missing. */
 async function installDockerCommand(progression: Progression): Promise<void> {
   await aptInstall(["docker-cli"], progression).catch((error: unknown) => {
@@ -121,9 +80,11 @@ async function installDockerCommand(progression: Progression): Promise<void> {
 }
 
 async function daemonRuns(): Promise<boolean> {
-  const pid = Number(await readFile(DAEMON_PIDFILE, "utf8").catch(() => ""));
-  const command = pid > 0 ? await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "") : "";
-  return command.trim() === "dockerd";
+  const commands = DAEMON_PIDFILES.map(async (file) => {
+    const pid = Number(await readFile(file, "utf8").catch(() => ""));
+    return pid > 0 ? readFile(`/proc/${pid}/comm`, "utf8").catch(() => "") : "";
+  });
+  return (await Promise.all(commands)).some((command) => command.trim() === "dockerd");
 }
 
 async function startDaemon(
@@ -133,7 +94,9 @@ async function startDaemon(
   const { say, signal } = progression;
   if (by === "nobody") {
     say("engine: dockerd runs and doesn't answer yet; waiting for it");
-    return awaitAnswer(signal, async () => undefined);
+    return awaitAnswer(signal, async () => {
+      return (await daemonRuns()) ? undefined : "It ended by itself. Run this again to see why.";
+    });
   }
   if (by === "systemd") {
     say("engine: starting the service docker");

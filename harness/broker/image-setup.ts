@@ -3,7 +3,6 @@ import { buildDebianImage } from "./debian-image.ts";
 import { DEBIAN_SUITES, debianImage, RECIPE_LABEL, recipeDigest } from "./debian-recipe.ts";
 import type { Engine } from "./engine.ts";
 import { progress } from "./engine-api.ts";
-import type { Progression } from "./engine-install.ts";
 import {
   chooseImage,
   findImage,
@@ -11,6 +10,7 @@ import {
   OFFICIAL_DEFAULT,
   type PreparedImage,
 } from "./image.ts";
+import type { Progression } from "./progression.ts";
 
 /** Milliseconds without progress after which a pull is given up. */
 const PULL_PATIENCE = 15_000;

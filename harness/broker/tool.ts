@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { execa, type Options } from "execa";
 import { SetupError } from "../errors.ts";
 
@@ -26,6 +29,11 @@ export function toolEnvironment(): NodeJS.ProcessEnv {
   return { ...process.env, PATH: path, LC_ALL: "C" };
 }
 
+export interface ToolOptions extends Pick<Options, "cancelSignal" | "killSignal" | "detached"> {
+  /** What to call it in messages, where another command runs it. */
+  title?: string;
+}
+
 /**
  * Runs a command to its end, without a terminal.
  *
@@ -36,7 +44,7 @@ export function toolEnvironment(): NodeJS.ProcessEnv {
 export async function runTool(
   file: string,
   args: string[],
-  { cancelSignal, ...options }: Pick<Options, "cancelSignal" | "killSignal" | "detached"> = {},
+  { title = file, cancelSignal, ...options }: ToolOptions = {},
 ): Promise<string> {
   const result = await execa(file, args, {
     ...options,
@@ -50,12 +58,21 @@ export async function runTool(
   const output = result.all ?? "";
   if (!result.failed) return output;
   if (result.code === "ENOENT") throw new SetupError(`The command ${file} is not installed.`);
-  throw new ToolFailure(result.shortMessage ?? `${file} failed`, output);
+  const end = result.signal ?? `exit code ${result.exitCode}`;
+  throw new ToolFailure(`${title} ended with ${end}`, output);
+}
+
+/** The path of a command, if it is installed. */
+export function findCommand(name: string): string | undefined {
+  const folders = toolEnvironment().PATH?.split(delimiter) ?? [];
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }
 
 /** The end of a command's output, indented under the message that it explains. */
 export function lastLines(output: string, count = LAST_LINES): string {
-  const lines = output.split(/[\r\n]+/).filter((line) => line.trim() !== "");
+  const lines = stripVTControlCharacters(output)
+    .split(/[\r\n]+/)
+    .filter((line) => line.trim() !== "");
   return lines
     .slice(-count)
     .map((line) => `\n  ${line.trimEnd()}`)

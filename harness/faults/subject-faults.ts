@@ -2,15 +2,20 @@ import type { Subject } from "../workers/subject.ts";
 import { type MomentOptions, reach } from "./moments.ts";
 import { Injection, type Stage } from "./stage.ts";
 
-/** SIGKILL of a subject's process group at a moment. Its witness is its exit. */
+/**
+ * SIGKILL of a subject's process group at a moment. Its witness is its exit.
+ *
+ * @param find the subject, which may be started only after this was ordered.
+ */
 export async function kill(
   stage: Stage,
-  subject: Subject,
+  name: string,
+  find: () => Subject,
   fault: "worker-kill" | "producer-kill",
   options: MomentOptions,
 ): Promise<void> {
-  const { name } = subject;
   const { task } = await reach(stage, name, options);
+  const subject = find();
   const injection = Injection.begin(stage.history, {
     fault,
     target: name,

@@ -1,4 +1,5 @@
 import type { EventOf } from "../history/event.ts";
+import type { Effects } from "./effects.ts";
 import type { Holds } from "./holds.ts";
 import { type Proof, proofOf } from "./moments.ts";
 import type { Reader, Readings } from "./reading.ts";
@@ -13,7 +14,7 @@ export interface Injection {
   readonly proof: Proof;
   /** Anything was confirmed or delivered before. */
   readonly hadTraffic: boolean;
-  /** Its target had a delivery in hand. */
+  /** Its target had a delivery in hand, or was in the middle of an effect. */
   readonly wasBusy: boolean;
   witnessed: boolean;
   /** The first exit of its target since. */
@@ -31,14 +32,22 @@ export class Injections implements Reader {
   readonly #tasks: Tasks;
   readonly #holds: Holds;
   readonly #wire: Wire;
+  readonly #effects: Effects;
   readonly #sums: Sums;
   readonly #all: Injection[] = [];
 
-  constructor(tasks: Tasks, holds: Holds, wire: Wire, sums: Sums) {
-    this.#tasks = tasks;
-    this.#holds = holds;
-    this.#wire = wire;
-    this.#sums = sums;
+  constructor(witnesses: {
+    tasks: Tasks;
+    holds: Holds;
+    wire: Wire;
+    effects: Effects;
+    sums: Sums;
+  }) {
+    this.#tasks = witnesses.tasks;
+    this.#holds = witnesses.holds;
+    this.#wire = witnesses.wire;
+    this.#effects = witnesses.effects;
+    this.#sums = witnesses.sums;
   }
 
   readonly reads: Readings = {
@@ -75,13 +84,17 @@ export class Injections implements Reader {
     return this.#all.filter(({ injected }) => injected.target === target);
   }
 
+  #isBusy(target: string): boolean {
+    return this.#wire.isBusy(target) || this.#effects.isUnderWay(target);
+  }
+
   #injected(injected: EventOf<"fault-injected">): void {
     const isDeliveryHeld = this.#holds.open().some((hold) => hold.what === "delivery");
     this.#all.push({
       injected,
       proof: proofOf(injected, this.#tasks, this.#holds),
       hadTraffic: this.#sums.confirmed > 0 || this.#sums.delivered > 0 || isDeliveryHeld,
-      wasBusy: this.#wire.isBusy(injected.target),
+      wasBusy: this.#isBusy(injected.target),
       witnessed: false,
       exit: null,
       down: null,

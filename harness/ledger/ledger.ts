@@ -37,7 +37,13 @@ export class Ledger {
   readonly #effects = new Effects(this.#tasks);
   readonly #queues = new Queues(this.#tasks, this.#sums, this.#contradictions);
   readonly #processes = new Processes(this.#contradictions);
-  readonly #injections = new Injections(this.#tasks, this.#holds, this.#wire, this.#sums);
+  readonly #injections = new Injections({
+    tasks: this.#tasks,
+    holds: this.#holds,
+    wire: this.#wire,
+    effects: this.#effects,
+    sums: this.#sums,
+  });
   readonly #habits = new Habits(this.#wire, (id) => this.#tasks.find(id)?.doneBy.length === 0);
   readonly #dispatch = new Dispatch([
     this.#holds,

@@ -1,4 +1,4 @@
-import type { Event } from "../history/event.ts";
+import type { Event, EventOf } from "../history/event.ts";
 import { describe } from "./telling.ts";
 
 /**
@@ -11,8 +11,8 @@ export function lifeOf(history: Iterable<Event>, task: string): Event[] {
   for (const event of history) {
     if (names(event, task)) {
       life.push(event);
-      if (event.type === "delivered") inHand.set(delivery(event), event);
-      if (event.type === "acked" || event.type === "rejected") inHand.delete(delivery(event));
+      if (event.type === "delivered") inHand.set(placeOf(event), event);
+      if (isSettlement(event)) inHand.delete(placeOf(event));
     } else if (endsAny(event, inHand)) {
       life.push(event);
     }
@@ -33,7 +33,12 @@ function names(event: Event, task: string): boolean {
   return false;
 }
 
-function delivery(place: { connection: number; channel: number }): string {
+/** An answer that never reached the broker leaves the task where it was. */
+function isSettlement(event: Event): event is EventOf<"acked"> | EventOf<"rejected"> {
+  return (event.type === "acked" || event.type === "rejected") && event.dropped !== true;
+}
+
+function placeOf(place: { connection: number; channel: number }): string {
   return `${place.connection}/${place.channel}`;
 }
 

@@ -1,7 +1,6 @@
 import type { Event, EventOf } from "../history/event.ts";
 import type { Contradictions } from "./contradictions.ts";
 import type { Reader, Readings } from "./reading.ts";
-import { DRAIN } from "./subjects.ts";
 import type { Sums } from "./sums.ts";
 import type { Task } from "./task.ts";
 import type { Tasks } from "./tasks.ts";
@@ -39,7 +38,7 @@ export class Queues implements Reader {
       this.named(event.queue).declared = event;
     },
     delivered: (event) => {
-      if (event.subject !== DRAIN) this.named(event.queue);
+      this.named(event.queue);
     },
     drained: (event) => this.#drained(event),
     "drain-finished": (event) => this.#drainFinished(event),

@@ -13,17 +13,17 @@ export const bad = {
   automatic: {
     kind: "lost",
     sentence: (ids: string[], who: string) =>
-      `Lost: ${tasksNamed(ids)} sent to ${who} with automatic acks; the effect never happened, and the broker had forgotten them on sending. Consume with noAck: false, and ack after the effect is done.`,
+      `Lost: ${tasksNamed(ids)} sent to ${who} with automatic acks; the effect never happened, and the broker forgets what it sends that way. Consume with noAck: false, and ack after the effect is done.`,
   },
   rejected: {
     kind: "lost",
     sentence: (ids: string[], who: string) =>
-      `Lost: ${who} rejected ${tasksNamed(ids)} without requeue, and no parking queue has them. Declare a dead-letter exchange for the queue, or requeue.`,
+      `Lost: ${who} rejected ${tasksNamed(ids)} without requeue, and no parking queue took over. Declare a dead-letter exchange for the queue, or requeue.`,
   },
   vanished: {
     kind: "lost",
     sentence: (ids: string[], _who: string) =>
-      `Lost: the broker confirmed ${tasksNamed(ids)}, gave them to no one for good, and no queue has them. Publish persistent messages to a durable queue, and publish as mandatory, so that an unroutable one is returned.`,
+      `Lost: ${tasksNamed(ids)} confirmed by the broker, kept by no consumer, and in no queue. Publish persistent messages to a durable queue, and publish as mandatory, so that an unroutable one is returned.`,
   },
   redelivered: {
     kind: "duplicated",
@@ -48,22 +48,22 @@ export const bad = {
   unexpected: {
     kind: "unexpected",
     sentence: (ids: string[], _who: string) =>
-      `Unexpected: ${tasksNamed(ids)} done, delivered or drained, though nobody published them. Do the effect under the messageId that was delivered, and start from empty queues.`,
+      `Unexpected: ${tasksNamed(ids)} done, delivered or drained, yet never published. Do the effect under the messageId that was delivered, and start from empty queues.`,
   },
 } as const;
 
 /** What is said of a subject that puts tasks at risk: who, how often, and the broker's answer. */
 export const habit = {
   "acked early": (who: string, count: number) =>
-    `${who} acked ${counted(count, "task")} before the effect was done: if it dies in between, the broker has forgotten them. Ack only after the effect is done.`,
+    `${who} acked ${counted(count, "task")} before the effect was done: a death in between loses what the broker has already forgotten. Ack only after the effect is done.`,
   "automatic acks before the effect": (who: string, count: number) =>
-    `${counted(count, "task")} acked automatically on the way to ${who}, before the effect was done: if it dies in between, the broker has forgotten them. Consume with noAck: false, and ack after the effect is done.`,
+    `${counted(count, "task")} acked automatically on the way to ${who}, before the effect was done: a death in between loses what the broker has already forgotten. Consume with noAck: false, and ack after the effect is done.`,
   "automatic acks": (who: string, count: number) =>
     `${who} took ${counted(count, "message")} with automatic acks, which also ignore prefetch. Consume with noAck: false.`,
   "never acked": (who: string, count: number) =>
     `${who} did the effect of ${counted(count, "task")} and never acked the delivery, so the broker delivers again what is done. Ack after the effect, and close the channel before the connection.`,
   "transient publishes": (who: string, count: number) =>
-    `${who} published ${counted(count, "task")} as transient to a durable queue, which forgets them when the broker restarts. Publish with persistent: true.`,
+    `${who} published ${counted(count, "task")} as transient to a durable queue, which forgets what is transient when the broker restarts. Publish with persistent: true.`,
   "unconfirmed publishes": (who: string, count: number) =>
     `${who} made ${counted(count, "publish", "publishes")} without confirms, and cannot know whether the broker has them. Publish on a confirm channel, and wait for the confirm.`,
   "unbounded prefetch": (who: string, count: number) =>

@@ -1,4 +1,5 @@
 import type { EventOf } from "../history/event.ts";
+import { answer, endAutomatic, isSameTasks } from "./answers.ts";
 import { Channel } from "./channel.ts";
 import type { Contradictions } from "./contradictions.ts";
 import { type Delivery, settlementOf } from "./delivery.ts";
@@ -190,42 +191,12 @@ export class Wire implements Reader {
 
   /** A fault on the subject or the broker since the delivery explains a missing answer. */
   #isUnanswered(delivery: Delivery): boolean {
-    if (!delivery.done || delivery.answered || !underTest(delivery.subject)) return false;
-    const onSubject = this.#faults.get(delivery.subject) ?? 0;
+    const { subject, seen, done, answered } = delivery;
+    if (!seen || !done || answered || !underTest(subject)) return false;
+    const onSubject = this.#faults.get(subject) ?? 0;
     const onBroker = this.#faults.get("broker") ?? 0;
     return delivery.seq > Math.max(onSubject, onBroker);
   }
-}
-
-/** The end of a delivery with automatic acks: its effect was done, or cannot come any more. */
-export function endAutomatic(delivery: Delivery, tasks: Tasks, seq: number): void {
-  delivery.channel.automatic.delete(delivery);
-  if (delivery.task === null) return;
-  delivery.task.settle(delivery, settlementOf(delivery, "automatic", seq));
-  tasks.review(delivery.task);
-}
-
-function answer(delivery: Delivery, isAck: boolean): void {
-  if (delivery.answered) return;
-  delivery.answered = true;
-  delivery.early = isAck && isEarly(delivery);
-}
-
-/**
- * An ack is early while its effect is under way at the same subject, or was done by nobody. A
- * subject that published the task again before its ack has handed it on.
- */
-function isEarly({ task, subject, seq }: Delivery): boolean {
-  if (task === null || !underTest(subject)) return false;
-  if (task.isUnderWayBy(subject)) return true;
-  if (task.doneBy.length > 0) return false;
-  return !task.publishes.some((publish) => publish.subject === subject && publish.seq > seq);
-}
-
-function isSameTasks(deliveries: Delivery[], ids: readonly (string | null)[]): boolean {
-  if (deliveries.length !== ids.length) return false;
-  const named = new Set(ids);
-  return deliveries.every(({ task }) => named.has(task?.id ?? null));
 }
 
 function noteUnder(bySubject: Map<string, Set<string>>, { subject, task }: Delivery): void {

@@ -15,6 +15,9 @@ type Without<T, K extends string> = T extends unknown ? Omit<T, K> : never;
 /** A fact of the wire before it is said on which connection and channel it was seen. */
 export type Seen = Without<WireFact, "subject" | "connection" | "channel" | "dropped">;
 
+/** What was seen, and whether it reached whom it was meant for. */
+export type Observed = Seen & { dropped?: true };
+
 /** What the link knows of one AMQP connection. */
 export class ConnectionState {
   readonly #channels = new Map<number, ChannelState>();
@@ -48,12 +51,10 @@ export class ConnectionState {
   ended({ channel, method }: Crossing, by: "client" | "broker"): Seen | undefined {
     const state = this.channel(channel);
     switch (method.name) {
-      case "basic.cancel": {
-        const { consumerTag: consumer } = method;
-        // The client's own cancel holds once the broker answers: deliveries may be on their way.
-        if (by === "broker") state.consumers.delete(consumer);
-        return { type: "consumer-cancelled", consumer, by };
-      }
+      case "basic.cancel":
+        // Its tag keeps its meaning: deliveries may be on their way, or (after a broker's cancel
+        // and a late ack on RabbitMQ 4.3) come yet.
+        return { type: "consumer-cancelled", consumer: method.consumerTag, by };
       case "channel.close": {
         const { code, text } = method;
         state.closing = { by, code, text };
@@ -76,7 +77,8 @@ export class ConnectionState {
   #channelClosed(channel: number, answerBy: "client" | "broker"): Seen | undefined {
     const { closing } = this.channel(channel);
     this.#channels.delete(channel);
-    if (!closing || answerBy === "client") return undefined;
+    // A close by the broker is on record since it was said; both sides may say it at once.
+    if (closing?.by !== "client" || answerBy !== "broker") return undefined;
     return { type: "channel-closed", ...closing };
   }
 }

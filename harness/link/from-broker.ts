@@ -1,5 +1,5 @@
 import type { ChannelState } from "./channel-state.ts";
-import type { ConnectionState, Crossing, Seen } from "./connection-state.ts";
+import type { ConnectionState, Crossing, Observed, Seen } from "./connection-state.ts";
 import type { Preview } from "./from-client.ts";
 
 /** What a broker's method would be to a hold; undefined if it can't be held. */
@@ -21,8 +21,17 @@ export function previewBroker(
   }
 }
 
-/** What the broker said. It holds by it, whether it reaches the client or not. */
-export function seeBroker(connection: ConnectionState, crossing: Crossing): Seen | undefined {
+/** What the broker said. It holds by it, whether it reaches the client or is dropped. */
+export function observeBroker(
+  connection: ConnectionState,
+  crossing: Crossing,
+  dropped: boolean,
+): Observed | undefined {
+  const seen = seeBroker(connection, crossing);
+  return seen && dropped ? { ...seen, dropped } : seen;
+}
+
+function seeBroker(connection: ConnectionState, crossing: Crossing): Seen | undefined {
   const { channel, method, properties } = crossing;
   const state = connection.channel(channel);
   const task = properties?.messageId ?? null;

@@ -1,6 +1,6 @@
 import type { Holdable } from "../history/event.ts";
 import type { ChannelState } from "./channel-state.ts";
-import type { ConnectionState, Crossing, Seen } from "./connection-state.ts";
+import type { ConnectionState, Crossing, Observed, Seen } from "./connection-state.ts";
 
 /** The property `delivery-mode` of a persistent message. */
 const PERSISTENT = 2;
@@ -31,8 +31,22 @@ export function previewClient(
   }
 }
 
+/** What a client said. Marked as dropped where a fault took it out, or the broker ignores it. */
+export function observeClient(
+  connection: ConnectionState,
+  crossing: Crossing,
+  dropped: boolean,
+): Observed | undefined {
+  const { channel, method } = crossing;
+  // The answer to a close is the one thing that is not ignored; and it was given, also in vain.
+  const isAnswer = method.name === "channel.close-ok" || method.name === "connection.close-ok";
+  if (isAnswer || !(dropped || connection.ignores(channel))) return seeClient(connection, crossing);
+  const seen = seeDropped(connection, crossing);
+  return seen && { ...seen, dropped: true };
+}
+
 /** What the broker learns from a client's method. */
-export function seeClient(connection: ConnectionState, crossing: Crossing): Seen | undefined {
+function seeClient(connection: ConnectionState, crossing: Crossing): Seen | undefined {
   const { channel, method } = crossing;
   const state = connection.channel(channel);
   switch (method.name) {
@@ -69,7 +83,7 @@ export function seeClient(connection: ConnectionState, crossing: Crossing): Seen
 }
 
 /** What a client sent that the broker never saw, or ignores. Changes nothing that it knows. */
-export function seeDropped(connection: ConnectionState, crossing: Crossing): Seen | undefined {
+function seeDropped(connection: ConnectionState, crossing: Crossing): Seen | undefined {
   const { channel, method } = crossing;
   const state = connection.channel(channel);
   switch (method.name) {

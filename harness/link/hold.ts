@@ -40,13 +40,13 @@ export class Hold {
     this.#land = resolve;
   }
 
-  /** True for the one to hold. */
+  /** Counts this method; true for the one to hold, or for the next if another hold took it. */
   catches(what: Holdable, tasks: (string | null)[]): boolean {
     const { match } = this;
     if (what !== match.what) return false;
     if (match.task !== undefined && !tasks.includes(match.task)) return false;
     this.#left -= 1;
-    return this.#left === 0;
+    return this.#left <= 0;
   }
 
   land(held: Held): void {

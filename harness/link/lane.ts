@@ -1,7 +1,6 @@
-import type { Frame } from "../amqp/frame.ts";
 import type { FrameReader } from "../amqp/frame-reader.ts";
-import { carriesContent, decodeMethod, type Method } from "../amqp/methods.ts";
-import { decodeContentHeader } from "../amqp/properties.ts";
+import { carriesContent, type Method } from "../amqp/methods.ts";
+import { type Arrived, decode } from "./arrived.ts";
 import type { Crossing } from "./connection-state.ts";
 import type { Preview } from "./from-client.ts";
 import type { Hold } from "./hold.ts";
@@ -20,7 +19,7 @@ export interface Traffic {
 }
 
 interface Standing {
-  frame: Frame;
+  frame: Arrived;
   bytes: Buffer[];
 }
 
@@ -40,6 +39,7 @@ export class Lane {
   /** The beginning of the current frame has already been forwarded, with its chunk. */
   #begun = false;
   #stopped = false;
+  #aborted = false;
   /** Methods whose content header is still to come, by channel. */
   readonly #announced = new Map<number, Content>();
   /** Channels whose present content is being dropped, up to their next method. */
@@ -50,15 +50,10 @@ export class Lane {
     this.#traffic = traffic;
   }
 
-  /** True when nothing waits to be forwarded. */
-  get idle(): boolean {
-    return this.#queue.length === 0 && this.#tail.length === 0;
-  }
-
   /** @throws ProtocolViolation for bytes that are not AMQP 0-9-1; none of the chunk is forwarded. */
   feed(chunk: Buffer): void {
-    const frames = this.#reader.read(chunk);
-    if (this.idle && this.#dropping.size === 0 && this.#traffic.holds().length === 0) {
+    const frames = this.#reader.read(chunk).map(decode);
+    if (this.#isTransparent()) {
       for (const frame of frames) this.#see(frame, false);
       this.#begun = this.#reader.midFrame;
       this.#traffic.write(chunk);
@@ -82,14 +77,20 @@ export class Lane {
     this.#move();
   }
 
-  /** Drops everything that has not been forwarded. */
+  /** Drops everything that has not been forwarded, and whatever may still come. */
   abort(): void {
-    this.#stopped = false;
-    for (const standing of this.#queue.splice(0)) this.#drop(standing);
-    this.#tail = [];
+    this.#aborted = true;
+    this.#move();
   }
 
-  #enqueue(chunk: Buffer, frames: Frame[]): void {
+  /** Nothing stands here, and nothing is to be stopped or taken out. */
+  #isTransparent(): boolean {
+    if (this.#aborted || this.#dropping.size > 0) return false;
+    if (this.#queue.length > 0 || this.#tail.length > 0) return false;
+    return this.#traffic.holds().length === 0;
+  }
+
+  #enqueue(chunk: Buffer, frames: Arrived[]): void {
     let at = 0;
     for (const frame of frames) {
       const bytes = [...this.#tail, chunk.subarray(at, frame.end)];
@@ -105,7 +106,7 @@ export class Lane {
     }
     if (at === chunk.length) return;
     const rest = chunk.subarray(at);
-    if (this.#begun) this.#traffic.write(rest);
+    if (this.#begun) this.#write(rest);
     else this.#tail.push(rest);
   }
 
@@ -119,11 +120,11 @@ export class Lane {
     this.#passTail();
   }
 
-  /** Nothing is held any more: the beginning of the next frame need not wait for its end. */
+  /** Nothing is to be held or taken out: the beginning of a frame need not wait for its end. */
   #passTail(): void {
-    if (this.#stopped || this.#traffic.holds().length > 0) return;
+    if (this.#stopped || this.#dropping.size > 0 || this.#traffic.holds().length > 0) return;
     for (const bytes of this.#tail.splice(0)) {
-      this.#traffic.write(bytes);
+      this.#write(bytes);
       this.#begun = true;
     }
   }
@@ -132,20 +133,22 @@ export class Lane {
   #headCrossing(): Crossing | "incomplete" | undefined {
     const head = this.#queue[0]?.frame;
     if (head?.type !== "method") return undefined;
-    const { channel } = head;
-    const method = decodeMethod(head.payload);
+    const { channel, method } = head;
     if (!carriesContent(method.name)) return { channel, method };
-    const header = this.#queue.find(
-      ({ frame }) => frame.type === "header" && frame.channel === channel,
-    );
-    if (header?.frame.type !== "header") return "incomplete";
-    return { channel, method, properties: decodeContentHeader(header.frame.payload).properties };
+    for (const { frame } of this.#queue) {
+      if (frame.type !== "header" || frame.channel !== channel) continue;
+      return { channel, method, properties: frame.properties };
+    }
+    return "incomplete";
   }
 
   #isHeld(crossing: Crossing): boolean {
-    const preview = this.#traffic.preview(crossing);
+    const preview = this.#aborted ? undefined : this.#traffic.preview(crossing);
     if (!preview) return false;
-    const hold = this.#traffic.holds().find((each) => each.catches(preview.what, preview.tasks));
+    // Each hold counts for itself, so all are asked, also behind one that catches it.
+    const [hold] = this.#traffic
+      .holds()
+      .filter((each) => each.catches(preview.what, preview.tasks));
     if (!hold) return false;
     this.#stopped = true;
     this.#traffic.caught(hold, crossing.channel, preview);
@@ -156,12 +159,12 @@ export class Lane {
     if (!standing) return;
     const { frame, bytes } = standing;
     if (frame.type === "method") this.#dropping.delete(frame.channel);
-    if (this.#dropping.has(frame.channel) && frame.type !== "heartbeat") {
+    if (this.#aborted || (this.#dropping.has(frame.channel) && frame.type !== "heartbeat")) {
       this.#see(frame, true);
       return;
     }
     this.#see(frame, false);
-    for (const part of bytes) this.#traffic.write(part);
+    for (const part of bytes) this.#write(part);
   }
 
   #drop(standing: Standing | undefined): void {
@@ -171,18 +174,23 @@ export class Lane {
     if (this.#announced.has(frame.channel)) this.#dropping.add(frame.channel);
   }
 
-  #see(frame: Frame, dropped: boolean): void {
+  #write(bytes: Buffer): void {
+    if (!this.#aborted) this.#traffic.write(bytes);
+  }
+
+  #see(frame: Arrived, dropped: boolean): void {
     const { channel } = frame;
     if (frame.type === "method") {
-      const method = decodeMethod(frame.payload);
+      const { method } = frame;
       if (carriesContent(method.name)) this.#announced.set(channel, { method, dropped });
       else this.#traffic.see({ channel, method }, dropped);
     } else if (frame.type === "header") {
       const content = this.#announced.get(channel);
       if (!content) return;
       this.#announced.delete(channel);
-      const { properties } = decodeContentHeader(frame.payload);
-      this.#traffic.see({ channel, method: content.method, properties }, content.dropped);
+      const { properties } = frame;
+      const { method } = content;
+      this.#traffic.see({ channel, method, properties }, dropped || content.dropped);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import {
   type AddressInfo,
   createConnection,
@@ -40,8 +41,9 @@ export class Link {
     if (!server) {
       server = createServer({ allowHalfOpen: true }, (client) => this.#accept(subject, client));
       this.#listeners.set(subject, server);
-      await listening(server);
+      server.listen(0, LOOPBACK);
     }
+    if (!server.listening) await once(server, "listening");
     return { host: LOOPBACK, port: (server.address() as AddressInfo).port };
   }
 
@@ -106,11 +108,4 @@ export class Link {
     const holds = this.#armed(subject);
     holds.splice(holds.indexOf(hold), 1);
   }
-}
-
-function listening(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, LOOPBACK, resolve);
-  });
 }

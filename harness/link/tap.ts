@@ -3,9 +3,9 @@ import { FrameReader } from "../amqp/frame-reader.ts";
 import { ProtocolViolation } from "../amqp/protocol-violation.ts";
 import type { Holdable, Party } from "../history/event.ts";
 import type { History } from "../history/history.ts";
-import { ConnectionState, type Crossing, type Seen } from "./connection-state.ts";
-import { previewBroker, seeBroker } from "./from-broker.ts";
-import { type Preview, previewClient, seeClient, seeDropped } from "./from-client.ts";
+import { ConnectionState, type Crossing, type Observed } from "./connection-state.ts";
+import { observeBroker, previewBroker } from "./from-broker.ts";
+import { observeClient, type Preview, previewClient } from "./from-client.ts";
 import type { Hold } from "./hold.ts";
 import { Lane } from "./lane.ts";
 
@@ -36,8 +36,8 @@ export class Tap {
   readonly #toBroker: Lane;
   readonly #toClient: Lane;
   readonly #readers = [new FrameReader({ protocolHeader: true }), new FrameReader()] as const;
-  /** Ends the hold that stands in this connection, if there is one. */
-  #letGo: ((outcome: "forwarded" | "dropped") => void) | undefined;
+  /** Ends each hold that stands in this connection: one in either direction at most. */
+  readonly #standing = new Set<(outcome: "forwarded" | "dropped") => void>();
   #endedBy: Party | undefined;
   #open = 2;
 
@@ -107,18 +107,24 @@ export class Tap {
   #clientEnded(): void {
     this.#endedBy ??= "client";
     // What stands in the link never reaches the broker: its sender is gone.
-    this.#letGo?.("dropped");
     this.#toBroker.abort();
+    this.#dropStanding();
     // An end, not a reset: a reset could overtake what was forwarded and is still unread.
     this.#options.upstream.end();
   }
 
   #brokerEnded(): void {
     this.#endedBy ??= "broker";
-    this.#letGo?.("dropped");
     this.#toClient.abort();
+    // The client may go on sending until it notices. Nobody is there to see it.
+    this.#toBroker.abort();
+    this.#dropStanding();
     if (this.#options.upstream.errored) this.#options.client.resetAndDestroy();
     else this.#options.client.end();
+  }
+
+  #dropStanding(): void {
+    for (const end of [...this.#standing]) end("dropped");
   }
 
   #violated(by: Party, error: ProtocolViolation): void {
@@ -143,6 +149,7 @@ export class Tap {
   #holds(sentByBroker: boolean): readonly Hold[] {
     const armed = this.#options.holds();
     if (armed.length === 0) return armed;
+    if (this.#endedBy) return []; // What is still read here has nobody to go to, or to come from.
     return armed.filter(({ match }) => SENT_BY_BROKER.includes(match.what) === sentByBroker);
   }
 
@@ -151,16 +158,13 @@ export class Tap {
     const where = { ...this.#where, channel, hold: hold.number };
     this.#options.disarm(hold);
     history.record({ type: "held", what, tasks, ...where });
-    let standing = true;
     const end = (outcome: "forwarded" | "dropped") => {
-      if (!standing) return;
-      standing = false;
-      this.#letGo = undefined;
+      if (!this.#standing.delete(end)) return;
       history.record({ type: "hold-ended", outcome, ...where });
       if (outcome === "forwarded") lane.forwardHeld();
       else lane.dropHeld();
     };
-    this.#letGo = end;
+    this.#standing.add(end);
     const { connection } = this.#options;
     hold.land({
       connection,
@@ -172,26 +176,24 @@ export class Tap {
   }
 
   #seeClient(crossing: Crossing, dropped: boolean): void {
-    const { method, channel } = crossing;
+    const { method } = crossing;
     if (method.name === "connection.tune-ok") {
       for (const reader of this.#readers) {
         reader.limit = method.frameMax === 0 ? 0 : method.frameMax + FRAME_OVERHEAD;
       }
     }
-    const isAnswer = method.name === "channel.close-ok" || method.name === "connection.close-ok";
-    const unseen = dropped || (!isAnswer && this.#state.ignores(channel));
-    const see = unseen ? seeDropped : seeClient;
-    this.#record(see(this.#state, crossing), channel, unseen);
+    this.#record(observeClient(this.#state, crossing, dropped), crossing);
   }
 
   #seeBroker(crossing: Crossing, dropped: boolean): void {
-    const unseen = dropped || this.#options.client.destroyed;
-    this.#record(seeBroker(this.#state, crossing), crossing.channel, unseen);
+    const { client } = this.#options;
+    const unseen = dropped || client.destroyed || client.readableEnded;
+    this.#record(observeBroker(this.#state, crossing, unseen), crossing);
   }
 
-  #record(seen: Seen | undefined, channel: number, dropped: boolean): void {
-    if (!seen) return;
-    const fact = { ...seen, ...this.#where, channel, ...(dropped ? { dropped: true } : {}) };
+  #record(observed: Observed | undefined, { channel }: Crossing): void {
+    if (!observed) return;
+    const fact = { ...observed, ...this.#where, channel };
     this.#options.history.record(fact as Parameters<History["record"]>[0]);
   }
 }

@@ -35,6 +35,7 @@ function startUndertaker(): Writable {
   });
   helper.unref();
   const { stdin } = helper;
+  stdin.on("error", () => {}); // Somebody killed it. The run is none the worse for that.
   (stdin as unknown as { unref(): void }).unref();
   return stdin;
 }

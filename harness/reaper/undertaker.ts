@@ -1,5 +1,6 @@
 /** The program behind `entrust`: remembers what it is told, and removes it when its parent is gone. */
 import { createInterface } from "node:readline";
+import { OWNER_LABEL } from "./reaper.ts";
 import { removeContainers } from "./remove-containers.ts";
 
 const wards = new Set<string>();
@@ -10,10 +11,18 @@ for await (const line of createInterface({ input: process.stdin })) {
   else wards.delete(ward);
 }
 
-for (const ward of wards) {
-  const [kind, name = ""] = ward.split(" ");
-  if (kind === "group") killGroup(Number(name));
-  if (kind === "containers") await removeContainers(name);
+// The quick ones first: a dead harness's subjects must not go on working meanwhile.
+for (const leader of named("group")) killGroup(Number(leader));
+for (const owner of named("containers")) {
+  await removeContainers(owner).catch((error: Error) => {
+    const filter = `label=${OWNER_LABEL}=${owner}`;
+    console.error(`Containers may be left behind (docker ps --filter ${filter}): ${error.message}`);
+  });
+}
+
+function named(kind: string): string[] {
+  const words = [...wards].map((ward) => ward.split(" "));
+  return words.flatMap(([first, name]) => (first === kind && name ? [name] : []));
 }
 
 function killGroup(leader: number): void {

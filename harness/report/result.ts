@@ -27,6 +27,8 @@ export interface SpecResult {
   broker: { image: string; version: string };
   /** Where the time went, in milliseconds: broker restarts, other waits, the whole. */
   time: { boots: number; waits: number; total: number };
+  /** The most memory that the process of this spec has held so far, in bytes. */
+  memory?: number;
 }
 
 declare module "vitest" {

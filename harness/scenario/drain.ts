@@ -1,4 +1,4 @@
-import type { Channel } from "amqplib";
+import type { Channel, Message } from "amqplib";
 import type { History } from "../history/history.ts";
 import { MissedDeadline, until } from "../until.ts";
 import type { Client } from "./client.ts";
@@ -9,8 +9,11 @@ const NOT_FOUND = 404;
 const RETURN_DEADLINE = 5_000;
 
 /**
- * Consumes everything that is left in a queue, and says so for each message. It ends when the
- * queue is empty and every task that is on its way back has come.
+ * Consumes everything that is left in a queue, and says so for each message. It ends when every
+ * task that is on its way back has come, and the broker has answered a `get` with "empty".
+ *
+ * The queue's count ends nothing: a quorum queue that has just been recovered reports 0 and has
+ * messages, and one that reports 0 may still be delivering.
  */
 export async function drain(
   client: Client,
@@ -22,27 +25,20 @@ export async function drain(
   channel.on("error", () => {}); // A missing queue closes the channel; that is an answer here.
   const missing = new Set(returning);
   let found = 0;
-  const finish = (gone: boolean) => history.record({ type: "drain-finished", queue, found, gone });
-  if (!(await exists(channel, queue))) {
-    finish(true);
-    return;
-  }
-  await channel.consume(queue, (message) => {
-    if (!message) return;
+  const take = (message: Message) => {
     const task: string | null = message.properties.messageId ?? null;
     found += 1;
     if (task !== null) missing.delete(task);
     history.record({ type: "drained", queue, task, redelivered: message.fields.redelivered });
     channel.ack(message);
-  });
-  await until("tasks to return to their queue", history, () => missing.size === 0, {
-    deadline: RETURN_DEADLINE,
-  }).catch((error) => {
-    if (!(error instanceof MissedDeadline)) throw error; // What never returns is lost.
-  });
-  await untilEmpty(channel, queue);
-  await channel.close();
-  finish(false);
+  };
+  const gone = !(await exists(channel, queue));
+  if (!gone) {
+    await consumeMost(channel, history, queue, missing, take);
+    await getTheRest(channel, queue, take);
+    await channel.close();
+  }
+  history.record({ type: "drain-finished", queue, found, gone });
 }
 
 async function exists(channel: Channel, queue: string): Promise<boolean> {
@@ -55,7 +51,34 @@ async function exists(channel: Channel, queue: string): Promise<boolean> {
   }
 }
 
-/** Its answer comes on the consumer's channel, so behind every delivery that went out before it. */
-async function untilEmpty(channel: Channel, queue: string): Promise<void> {
+/** The fast part: everything that is pushed while something is known to be there. */
+async function consumeMost(
+  channel: Channel,
+  history: History,
+  queue: string,
+  missing: ReadonlySet<string>,
+  take: (message: Message) => void,
+): Promise<void> {
+  const { consumerTag } = await channel.consume(queue, (message) => message && take(message));
+  await until("tasks to return to their queue", history, () => missing.size === 0, {
+    deadline: RETURN_DEADLINE,
+  }).catch((error) => {
+    if (!(error instanceof MissedDeadline)) throw error; // What never returns is lost.
+  });
   while ((await channel.checkQueue(queue)).messageCount > 0);
+  // Its answer comes behind every delivery that went out before it.
+  await channel.cancel(consumerTag);
+}
+
+/** The exact part: one by one, until the queue itself says that it is empty. */
+async function getTheRest(
+  channel: Channel,
+  queue: string,
+  take: (message: Message) => void,
+): Promise<void> {
+  for (;;) {
+    const message = await channel.get(queue);
+    if (!message) return;
+    take(message);
+  }
 }

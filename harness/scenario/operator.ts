@@ -1,19 +1,13 @@
-import type { Event, EventOf, QueueType } from "../history/event.ts";
+import type { QueueType } from "../history/event.ts";
 import type { History } from "../history/history.ts";
 import { OPERATOR } from "../ledger/subjects.ts";
 import type { Client } from "./client.ts";
+import { closedByBroker, type Refusal } from "./views.ts";
 
 export interface QueueSettings {
   type: QueueType;
   durable: boolean;
   arguments?: Record<string, unknown>;
-}
-
-/** How a broker says no, as the wire saw it. */
-export interface Refusal {
-  scope: "channel" | "connection";
-  code: number;
-  text: string;
 }
 
 /**
@@ -39,21 +33,8 @@ export async function declareQueue(
     return undefined;
   } catch (error) {
     await client.close();
-    const refusal = history.events.slice(since).map(asRefusal).find(Boolean);
+    const [refusal] = closedByBroker(history.events.slice(since), OPERATOR);
     if (!refusal) throw error;
     return refusal;
   }
-}
-
-type Closed = EventOf<"channel-closed"> | EventOf<"connection-closed">;
-
-function asRefusal(event: Event): Refusal | undefined {
-  if (!isRefusal(event)) return undefined;
-  const scope = event.type === "channel-closed" ? "channel" : "connection";
-  return { scope, code: event.code ?? 0, text: event.text ?? "" };
-}
-
-function isRefusal(event: Event): event is Closed {
-  if (event.type !== "channel-closed" && event.type !== "connection-closed") return false;
-  return event.subject === OPERATOR && event.by === "broker";
 }

@@ -1,10 +1,14 @@
-import type { ConfirmChannel } from "amqplib";
+import type { ConfirmChannel, Options } from "amqplib";
 import { within } from "../until.ts";
 import type { Client } from "./client.ts";
 
 export interface PublishOptions {
   queue: string;
   persistent: boolean;
+  /** Without confirms, nobody waits for the broker, and nobody knows. */
+  confirmed: boolean;
+  /** Bytes of content, at least. */
+  size: number;
 }
 
 /**
@@ -20,18 +24,18 @@ export class Publisher {
   }
 
   /** Resolves when the broker has answered for each task, or can't any more. */
-  async publish(tasks: string[], { queue, persistent }: PublishOptions): Promise<void> {
+  async publish(tasks: string[], options: PublishOptions): Promise<void> {
+    if (options.confirmed) return this.#publishConfirmed(tasks, options);
+    const channel = await (await this.#client.connection()).createChannel();
+    for (const task of tasks) channel.sendToQueue(options.queue, ...message(task, options));
+    await channel.close(); // Sends what is still buffered, and is answered behind it.
+  }
+
+  async #publishConfirmed(tasks: string[], options: PublishOptions): Promise<void> {
     const channel = await this.#open();
     const answers = tasks.map((task) => {
       const { promise, resolve } = Promise.withResolvers<void>();
-      const content = Buffer.from(JSON.stringify({ task }));
-      const properties = {
-        messageId: task,
-        persistent,
-        mandatory: true,
-        contentType: "application/json",
-      };
-      channel.sendToQueue(queue, content, properties, () => resolve());
+      channel.sendToQueue(options.queue, ...message(task, options), () => resolve());
       return promise;
     });
     await within(`the broker's answers to ${tasks.length} publishes`, Promise.all(answers));
@@ -51,4 +55,10 @@ export class Publisher {
     channel.on("close", forget);
     return channel;
   }
+}
+
+function message(task: string, { persistent, size }: PublishOptions): [Buffer, Options.Publish] {
+  const content = Buffer.from(JSON.stringify({ task }).padEnd(size));
+  const contentType = "application/json";
+  return [content, { messageId: task, persistent, mandatory: true, contentType }];
 }

@@ -20,12 +20,20 @@ import { Client } from "./client.ts";
 import { drain } from "./drain.ts";
 import { tasksInFlight } from "./in-flight.ts";
 import { Inconclusive } from "./inconclusive.ts";
-import { declareQueue, type QueueSettings, type Refusal } from "./operator.ts";
+import { declareQueue, type QueueSettings } from "./operator.ts";
 import { Publisher, type PublishOptions } from "./publisher.ts";
 import type { RunDirectory } from "./run-directory.ts";
 import { settle } from "./settle.ts";
 import { type Program, Subjects } from "./subjects.ts";
-import { deliveredTo, effectsOf, unackedBy } from "./views.ts";
+import {
+  ackedBy,
+  closedByBroker,
+  deliveredTo,
+  effectsOf,
+  type Refusal,
+  redeliveredTo,
+  unackedBy,
+} from "./views.ts";
 
 export interface RigOptions {
   broker: Broker;
@@ -147,19 +155,26 @@ export class Rig {
   /** Publishes the next tasks, persistent and confirmed unless told otherwise. */
   async publish(count: number, options: Partial<PublishOptions> = {}): Promise<string[]> {
     const tasks = Array.from({ length: count }, () => `task-${++this.#published}`);
-    const { queue = TASKS, persistent = true } = options;
+    const { queue = TASKS, persistent = true, confirmed = true, size = 0 } = options;
     if (queue === TASKS) await this.#declareDefault();
-    await this.#publisher.publish(tasks, { queue, persistent });
+    await this.#publisher.publish(tasks, { queue, persistent, confirmed, size });
     return tasks;
   }
 
   /** Kills a worker by SIGKILL at a moment. */
   kill(worker: string, options: MomentOptions): Promise<void> {
-    return kill(this.#stage, this.#subjects.running(worker), "worker-kill", options);
+    const subject = this.#subjects.running(worker);
+    return kill(this.#stage, worker, () => subject, "worker-kill", options);
   }
 
-  killProducer(producer: string, options: MomentOptions): Promise<void> {
-    return kill(this.#stage, this.#subjects.running(producer), "producer-kill", options);
+  /**
+   * Starts a producer, lets it publish until it stands at a moment, and kills it there. Its first
+   * publish may be the one to hold: the link is told before the producer starts.
+   */
+  async killProducer(name: string, program: Program, options: MomentOptions): Promise<void> {
+    const find = () => this.#subjects.running(name);
+    const killed = kill(this.#stage, name, find, "producer-kill", options);
+    await Promise.all([killed, this.producer(name, program)]);
   }
 
   /** Cuts every connection of a subject at a moment. The subject lives on. */
@@ -196,9 +211,34 @@ export class Rig {
     return deliveredTo(this.history.events, subject);
   }
 
+  /** The tasks delivered to a subject with the redelivered flag, in order. */
+  redeliveredTo(subject: string): string[] {
+    return redeliveredTo(this.history.events, subject);
+  }
+
   /** The tasks whose effect a subject has done so far, in order. */
   effectsOf(subject: string): string[] {
     return effectsOf(this.history.events, subject);
+  }
+
+  /** The tasks that a subject has acked so far, in order. */
+  ackedBy(subject: string): string[] {
+    return ackedBy(this.history.events, subject);
+  }
+
+  /** The broker's reasons for closing a subject's channels or connections. */
+  closedByBroker(subject: string): Refusal[] {
+    return closedByBroker(this.history.events, subject);
+  }
+
+  /** Which of two workers is sent a task, and which is not. */
+  async whoHas(task: string): Promise<{ busy: string; free: string }> {
+    const { names } = this.#subjects;
+    const holder = () => names.find((name) => this.deliveredTo(name).includes(task));
+    const busy = await until(`${task} to be delivered`, this.history, holder);
+    const free = names.find((name) => name !== busy);
+    if (free === undefined) throw new Error(`There is no other worker than ${busy}`);
+    return { busy, free };
   }
 
   /** The tasks that a subject has been sent and has not acked, in order. */
@@ -216,9 +256,10 @@ export class Rig {
     return (await this.conclude()).account;
   }
 
-  /** The ids behind the account. */
-  async fates(): Promise<Fates> {
-    return (await this.conclude()).fates;
+  /** The ids behind the account. A fate that no task has is absent. */
+  async fates(): Promise<Partial<Fates>> {
+    const { fates } = await this.conclude();
+    return Object.fromEntries(Object.entries(fates).filter(([, tasks]) => tasks.length > 0));
   }
 
   /** The whole verdict, by the ledger's own standard: nothing lost, doubled or left. */

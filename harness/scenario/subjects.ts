@@ -37,6 +37,10 @@ export class Subjects {
     return this.#living().length;
   }
 
+  get names(): string[] {
+    return [...this.#all.keys()];
+  }
+
   running(name: string): Subject {
     const subject = this.#all.get(name);
     if (!subject) throw new Error(`There is no subject "${name}"`);

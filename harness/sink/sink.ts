@@ -102,10 +102,7 @@ export class Sink {
   }
 
   #receive(request: IncomingMessage, response: ServerResponse): void {
-    const [subject, task, ...rest] = (request.url ?? "")
-      .slice(1)
-      .split("/")
-      .map(decodeURIComponent);
+    const [subject, task, ...rest] = segments(request.url ?? "");
     if (request.method !== "POST" || !subject || !task || rest.length > 0) {
       response.writeHead(400).end("An effect is a POST to $EFFECT_URL/<messageId>\n");
       return;
@@ -146,5 +143,14 @@ export class Sink {
     const { subject, task, request, response } = pending;
     this.#history.record({ type: "effect-abandoned", subject, task, request });
     response.destroy();
+  }
+}
+
+/** The parts of a path, decoded; none of a path that can't be. */
+function segments(path: string): string[] {
+  try {
+    return path.slice(1).split("/").map(decodeURIComponent);
+  } catch {
+    return []; // A "%" that begins no escape.
   }
 }

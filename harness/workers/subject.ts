@@ -1,3 +1,4 @@
+import { closeSync, openSync } from "node:fs";
 import { execa } from "execa";
 import { SetupError } from "../errors.ts";
 import type { History } from "../history/history.ts";
@@ -8,7 +9,7 @@ export interface SubjectOptions {
   name: string;
   /** Program and arguments. Run as it is, without a shell that would stand before its signals. */
   command: [string, ...string[]];
-  env: Record<string, string>;
+  env: Env;
   /** Where its standard output and error go. */
   logFile: string;
   history: History;
@@ -18,6 +19,8 @@ export interface Exit {
   code: number | null;
   signal: string | null;
 }
+
+type Env = Record<string, string>;
 
 interface Ended {
   exitCode?: number | undefined;
@@ -51,23 +54,14 @@ export class Subject {
     });
   }
 
-  /** @throws {SetupError} when the command can't be run. */
+  /** @throws {SetupError} when the command can't be run, or its log can't be written. */
   static async start({ name, command, env, logFile, history }: SubjectOptions): Promise<Subject> {
-    const [program, ...args] = command;
-    const log = { file: logFile, append: true };
-    const process = execa(program, args, {
-      env,
-      stdin: "ignore",
-      stdout: log,
-      stderr: log,
-      detached: true,
-      cleanup: false, // Its group is entrusted to the reaper, which a SIGKILL of ours can't stop.
-      reject: false,
-      buffer: false,
-    });
+    const process = spawn(name, command, env, logFile);
     if (process.pid === undefined) {
-      const { shortMessage } = await process;
-      throw new SetupError(`${name} can't be started: ${shortMessage}`);
+      const { originalMessage } = await process;
+      throw new SetupError(
+        `${name} can't be started: ${originalMessage}. Its command was: ${command.join(" ")}`,
+      );
     }
     history.record({ type: "process-started", subject: name, pid: process.pid, command });
     return new Subject(name, process.pid, exitOf(process), history);
@@ -80,10 +74,16 @@ export class Subject {
   /** SIGKILL of the whole group. Asserts that the subject died of it. */
   async kill(): Promise<void> {
     this.signal("SIGKILL");
-    const exit = await within(`${this.name} to die of SIGKILL`, this.exited, DEATH_DEADLINE);
+    const exit = await this.#gone();
     if (exit.signal !== "SIGKILL") {
       throw new Error(`${this.name} was sent SIGKILL, but ended by itself: ${describe(exit)}`);
     }
+  }
+
+  /** Makes sure that it is gone, when all is over: how it ended no longer matters. */
+  end(): Promise<Exit> {
+    if (this.#state !== "terminated") this.signal("SIGKILL");
+    return this.#gone();
   }
 
   /** Sends a signal to the whole group. */
@@ -97,12 +97,44 @@ export class Subject {
     if (signal === "SIGCONT") this.#state = "running";
   }
 
+  #gone(): Promise<Exit> {
+    return within(`${this.name} to die of SIGKILL`, this.exited, DEATH_DEADLINE);
+  }
+
   #signalGroup(signal: NodeJS.Signals): void {
     try {
       process.kill(-this.pid, signal);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
     }
+  }
+}
+
+function spawn(name: string, [program, ...args]: string[], env: Env, logFile: string) {
+  const log = openLog(name, logFile);
+  try {
+    return execa(program as string, args, {
+      env,
+      stdin: "ignore",
+      // The file itself, not a pipe to it: a child that lives on with a pipe would hide the exit.
+      stdout: log,
+      stderr: log,
+      detached: true,
+      cleanup: false, // Its group is entrusted to the reaper, which a SIGKILL of ours can't stop.
+      reject: false,
+      buffer: false,
+    });
+  } finally {
+    closeSync(log);
+  }
+}
+
+function openLog(name: string, path: string) {
+  try {
+    return openSync(path, "a") as 3; // Any descriptor will do; execa's types know the first few.
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new SetupError(`The log of ${name} can't be written: ${message}`, { cause });
   }
 }
 

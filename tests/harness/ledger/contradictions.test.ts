@@ -6,6 +6,7 @@ import {
   contradicted,
   held,
   ONE_COMPLETED,
+  ONE_DUPLICATED,
   ONE_UNFINISHED,
   ONE_VANISHED,
   type Parts,
@@ -84,6 +85,13 @@ describe("The wire", () => {
     expectContradiction(told, "1 answer by w name other tasks than those unacked under the tag.");
   });
 
+  it("may ack what the broker's close has already taken back", () => {
+    const told = story().stores("a").delivers("a", "w").does("w", "a");
+    told.closesChannel("w", { by: "broker", code: 406, text: "timeout" });
+    told.acks("w", "a", { dropped: true }).delivers("a", "v").acks("v", "a").drains();
+    expectCompleted(told);
+  });
+
   it("may ack several tasks at once", () => {
     const told = story().stores("a", "b").delivers("a", "w").delivers("b", "w");
     told
@@ -124,6 +132,7 @@ describe("Confirms", () => {
     expectContradiction(
       told,
       "Returned as unroutable, yet delivered, done or drained: 1 task (a).",
+      { account: { published: 1, returned: 1 } },
     );
   });
 });
@@ -142,14 +151,22 @@ describe("The sink", () => {
     expectContradiction(
       told.hangsUp("w").drains("tasks", "a"),
       "Effects by w for tasks that the wire never delivered to it: 1 task (a).",
+      ONE_UNFINISHED,
     );
   });
 
   it("contradicts the wire by a line in the log of another subject", () => {
-    const told = story().stores("a").delivers("a", "w").acks("w", "a").logs("v", "a").drains();
+    const told = story()
+      .stores("a")
+      .delivers("a", "w")
+      .does("w", "a")
+      .acks("w", "a")
+      .logs("v", "a")
+      .drains();
     expectContradiction(
       told,
       "Effects by v for tasks that the wire never delivered to it: 1 task (a).",
+      ONE_DUPLICATED,
     );
   });
 });
@@ -159,6 +176,7 @@ describe("The drain", () => {
     expectContradiction(
       completed().drains("tasks", "a"),
       "Drained from tasks although acked, with nothing between that could undo the ack: 1 task (a).",
+      ONE_UNFINISHED,
     );
   });
 
@@ -196,7 +214,21 @@ describe("The drain", () => {
     expectContradiction(
       completed().hangsUp("w", { clean: true }).drains("tasks", "a"),
       "Drained from tasks although acked, with nothing between that could undo the ack: 1 task (a).",
+      ONE_UNFINISHED,
     );
+  });
+
+  it("may not find what was acked before the channel closed in order", () => {
+    expectContradiction(
+      completed().closesChannel("w").hangsUp("w").drains("tasks", "a"),
+      "Drained from tasks although acked, with nothing between that could undo the ack: 1 task (a).",
+      ONE_UNFINISHED,
+    );
+  });
+
+  it("may come twice, and counts for itself", () => {
+    const told = story().stores("a").delivers("a", "w").hangsUp("w");
+    expect(judge(told.drains("tasks", "a").drains().events)).toEqual(broken(ONE_UNFINISHED));
   });
 
   it("is missing for a declared queue", () => {
@@ -232,7 +264,11 @@ describe("The drain", () => {
 
   it("contradicts the wire when it keeps silent about what it received", () => {
     const told = story().stores("a").delivers("a", "drain").drains();
-    expectContradiction(told, "The wire saw the drain receive what it never reported: 1 task (a).");
+    expectContradiction(
+      told,
+      "The wire saw the drain receive what it never reported: 1 task (a).",
+      ONE_VANISHED,
+    );
   });
 
   it("can't call a task lost that a subject still holds", () => {
@@ -240,6 +276,7 @@ describe("The drain", () => {
     expectContradiction(
       told,
       "No effect and not drained, but still unacked at a subject when the run was judged: 1 task (a).",
+      ONE_VANISHED,
     );
   });
 
@@ -249,6 +286,10 @@ describe("The drain", () => {
     expectContradiction(
       told,
       "More vanished than was purged: 2 are gone from tasks, and 1 were purged.",
+      {
+        account: { published: 2, confirmed: 2, discarded: 2 },
+        fates: { discarded: ["a", "b"] },
+      },
     );
   });
 });
@@ -290,6 +331,29 @@ describe("Holds and processes", () => {
     expectContradiction(
       completed().starts("w", 1).dies("w", 1).starts("w", 2).exits("w", { pid: 2 }).drains(),
       "w (pid 2) was killed by SIGKILL, but not by the harness: something else on this machine did it.",
+    );
+  });
+
+  it("contradict the harness when it meant to kill another one", () => {
+    const kill = { type: "process-signalled", subject: "v", pid: 2, signal: "SIGKILL" } as const;
+    expectContradiction(
+      completed().starts("w").starts("v", 2).tells(kill).exits("w").drains(),
+      "w (pid 1) was killed by SIGKILL, but not by the harness: something else on this machine did it.",
+    );
+  });
+
+  it("contradict the harness when it killed the process that had the number before", () => {
+    expectContradiction(
+      completed().starts("w").dies("w").starts("w").exits("w").drains(),
+      "w (pid 1) was killed by SIGKILL, but not by the harness: something else on this machine did it.",
+    );
+  });
+
+  it("contradict the harness when the broker died again after its fault", () => {
+    const told = completed().brokerUp("1").injects("broker-kill", "broker").brokerDown("1");
+    expectContradiction(
+      told.brokerUp("2").witnesses("broker-kill").brokerDown("2").drains(),
+      "The broker died on its own: boot 2 ended with exit code 137, and no fault asked for it.",
     );
   });
 

@@ -2,13 +2,20 @@ import { describe, expect, it } from "vitest";
 import { judge } from "../../../harness/ledger/ledger.ts";
 import { type Story, story } from "./history-builder.ts";
 import { SAVED } from "./stories.ts";
-import { broken, convicted, held, ONE_COMPLETED, ONE_VANISHED, oneLost } from "./verdicts.ts";
+import {
+  broken,
+  convicted,
+  held,
+  ONE_COMPLETED,
+  ONE_DUPLICATED,
+  ONE_VANISHED,
+  oneLost,
+} from "./verdicts.ts";
 
-const IDEMPOTENT = "Make the effect idempotent by the task's id.";
 const NOT_TAKEN =
   "Remaining: 1 task (a) still in the queue at the end, never delivered to a worker. Keep a worker consuming, and let it come back after a failure.";
 const ACKED_EARLY =
-  "worker-1 acked 1 task before the effect was done: if it dies in between, the broker has forgotten them. Ack only after the effect is done.";
+  "worker-1 acked 1 task before the effect was done: a death in between loses what the broker has already forgotten. Ack only after the effect is done.";
 const parkingDeclared = () => story().declares("failed", { role: "parking" }).stores("a");
 
 describe("A confirmed task", () => {
@@ -22,14 +29,7 @@ describe("A confirmed task", () => {
   });
 
   it("is duplicated when its effect happened again after a redelivery", () => {
-    const sentence = `Duplicated: 1 task (a) published once and done more than once, because an ack did not arrive and the task was delivered again. ${IDEMPOTENT}`;
-    expect(verdictOf("duplicated")).toEqual(
-      broken({
-        account: { published: 1, confirmed: 1, duplicated: 1 },
-        fates: { duplicated: ["a"] },
-        convictions: [convicted("duplicated", sentence, ["a"])],
-      }),
-    );
+    expect(verdictOf("duplicated")).toEqual(broken(ONE_DUPLICATED));
   });
 
   it("is duplicated when a second publish brought a second effect", () => {
@@ -123,6 +123,17 @@ describe("A confirmed task", () => {
     );
   });
 
+  it("is lost, not discarded, when a worker took it, whatever the parking queue may drop", () => {
+    const told = story()
+      .declares("failed", { role: "parking", discards: ["length-limit"] })
+      .stores("a")
+      .delivers("a", "worker-1")
+      .acks("worker-1", "a")
+      .drains("tasks")
+      .drains("failed");
+    expect(judge(told.events).account).toEqual({ published: 1, confirmed: 1, lost: 1 });
+  });
+
   it("is lost by the worker that acked it early and was killed", () => {
     const sentence =
       "Lost: worker-1 acked 1 task (a) whose effect never happened. Ack only after the effect is done.";
@@ -136,7 +147,7 @@ describe("A confirmed task", () => {
   it("is lost by a reject for good where nothing parks it", () => {
     const told = story().stores("a").delivers("a", "w").rejects("w", "a").drains();
     const sentence =
-      "Lost: w rejected 1 task (a) without requeue, and no parking queue has them. Declare a dead-letter exchange for the queue, or requeue.";
+      "Lost: w rejected 1 task (a) without requeue, and no parking queue took over. Declare a dead-letter exchange for the queue, or requeue.";
     expect(judge(told.events)).toEqual(broken(oneLost(sentence, "w")));
   });
 
@@ -183,7 +194,7 @@ describe("A task that was not confirmed", () => {
 
 describe("A task that nobody published", () => {
   const sentence = (id: string) =>
-    `Unexpected: 1 task (${id}) done, delivered or drained, though nobody published them. Do the effect under the messageId that was delivered, and start from empty queues.`;
+    `Unexpected: 1 task (${id}) done, delivered or drained, yet never published. Do the effect under the messageId that was delivered, and start from empty queues.`;
   const unexpected = (id: string) => ({
     account: { published: 1, confirmed: 1, completed: 1, unexpected: 1 },
     fates: { completed: ["a"], unexpected: [id] },

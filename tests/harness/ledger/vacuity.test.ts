@@ -22,7 +22,8 @@ const takenOver = (told: Story) => told.works("v", "a").drains();
 
 describe("A run without a fault", () => {
   it("proves nothing when nothing was published", () => {
-    expectVacuous(story().drains(), "Nothing was published, so nothing was proven.");
+    const vacuity = ["Nothing was published, so nothing was proven."];
+    expect(judge(story().drains().events)).toEqual(vacuous({ account: {}, vacuity }));
   });
 
   it("proves nothing about messages without an id", () => {
@@ -69,8 +70,22 @@ describe("A fault", () => {
     );
   });
 
+  it("proves something when its target was mid-task, though its channel was gone", () => {
+    const told = inHand().asks("w", "a").closesChannel("w", { by: "broker", code: 406 });
+    told.injects("worker-kill", "w").abandons("w", "a");
+    expectCompleted(takenOver(killed(told)));
+  });
+
+  it("proves nothing when its target had ended every effect", () => {
+    const told = inHand().asks("w", "a").closesChannel("w", { by: "broker", code: 406 });
+    expectVacuous(
+      takenOver(killed(told.abandons("w", "a").injects("worker-kill", "w"))),
+      `${KILL}: w had no task in hand, so there was nothing to lose.`,
+    );
+  });
+
   it("proves nothing when the queue was drained only before it", () => {
-    const told = inHand().works("w", "b").stores("b").does("w", "a").acks("w", "a").drains();
+    const told = inHand().does("w", "a").acks("w", "a").drains();
     told.injects("connection-cut", "w").hangsUp("w", { by: "link" }).witnesses("connection-cut");
     expectVacuous(
       told,
@@ -106,6 +121,15 @@ describe("The fault that an experiment declares", () => {
   it("must be the one that landed", () => {
     const vacuity = ["The experiment declares the fault broker-kill, and it never landed."];
     expect(declaring(faulty(), "broker-kill")).toEqual(vacuous({ ...ONE_COMPLETED, vacuity }));
+  });
+
+  it("must have a witness", () => {
+    const told = takenOver(inHand().injects("worker-kill", "w").dies("w").hangsUp("w"));
+    const vacuity = [
+      "The experiment declares the fault worker-kill, and it never landed.",
+      `${KILL} has no witness: nothing shows that it landed.`,
+    ];
+    expect(declaring(told, "worker-kill")).toEqual(vacuous({ ...ONE_COMPLETED, vacuity }));
   });
 
   it("must be none where none is declared", () => {
@@ -192,6 +216,11 @@ describe("The moment that a fault claims", () => {
     expectVacuous(at("after-ack", told).drains(), denied("after-ack"));
   });
 
+  it("is denied after-ack when the task was rejected", () => {
+    const told = inHand().does("w", "a").rejects("w", "a");
+    expectVacuous(at("after-ack", told).drains(), denied("after-ack"));
+  });
+
   it("is denied when it names no task", () => {
     const told = inHand().asks("w", "a").injects("worker-kill", "w", "mid-task");
     expectVacuous(
@@ -213,9 +242,14 @@ describe("The moment that a fault claims", () => {
   it.each(["publish-held", "confirm-held"] as const)("is denied at %s without a hold", (moment) => {
     const told = story().starts("p").stores("b").publishes("a", { subject: "p" });
     told.injects("producer-kill", "p", moment, "a").dies("p").hangsUp("p");
-    expectVacuous(
-      told.witnesses("producer-kill").works("w", "b").drains(),
-      `Fault 1 (producer-kill of p) claims the moment "${moment}" for task a, and the history denies it.`,
+    told.witnesses("producer-kill").works("w", "b").drains();
+    const claim = `Fault 1 (producer-kill of p) claims the moment "${moment}" for task a`;
+    expect(judge(told.events)).toEqual(
+      vacuous({
+        account: { published: 2, confirmed: 1, unknown: 1, completed: 1 },
+        fates: { completed: ["b"] },
+        vacuity: [`${claim}, and the history denies it.`],
+      }),
     );
   });
 });
@@ -241,6 +275,13 @@ describe("A fault of the broker", () => {
     const told = recovers(course(struck("broker-kill")), "broker-kill");
     const end = what.startsWith("ended") ? "" : " after it";
     expectVacuous(told, `Fault 1 (broker-kill of broker): the broker ${what}${end}.`);
+  });
+
+  it("is no kill when the broker came up only before it went down", () => {
+    const told = recovers(struck("broker-kill").brokerUp("2").brokerDown("2"), "broker-kill");
+    const sentence = "Fault 1 (broker-kill of broker): the broker never came back after it.";
+    const verdict = judge(told.events);
+    expect(verdict.vacuity).toEqual([sentence]);
   });
 
   it("is no kill when the same boot comes up", () => {

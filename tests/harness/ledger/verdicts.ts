@@ -90,5 +90,18 @@ export const ONE_UNFINISHED: Required<Parts> = {
 
 /** One task that no consumer took and no queue has. */
 export const ONE_VANISHED = oneLost(
-  "Lost: the broker confirmed 1 task (a), gave them to no one for good, and no queue has them. Publish persistent messages to a durable queue, and publish as mandatory, so that an unroutable one is returned.",
+  "Lost: 1 task (a) confirmed by the broker, kept by no consumer, and in no queue. Publish persistent messages to a durable queue, and publish as mandatory, so that an unroutable one is returned.",
 );
+
+/** One task that was published once and done twice. */
+export const ONE_DUPLICATED: Required<Parts> = {
+  account: { published: 1, confirmed: 1, duplicated: 1 },
+  fates: { duplicated: ["a"] },
+  convictions: [
+    convicted(
+      "duplicated",
+      "Duplicated: 1 task (a) published once and done more than once, because an ack did not arrive and the task was delivered again. Make the effect idempotent by the task's id.",
+      ["a"],
+    ),
+  ],
+};

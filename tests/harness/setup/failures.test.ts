@@ -26,7 +26,7 @@ describe("a failed build says what to do", () => {
 
   test.each([
     ["E: Failed getting release file http://mirror.example/debian/dists/sid/Release"],
-    ["E: Unable to locate package rabbitmq-server"],
+    ["E: Failed to fetch http://mirror.example/debian/pool/x.deb"],
     ["Temporary failure resolving 'mirror.example'"],
   ])("about the network: %s", (output) => {
     expect(describeBuildFailure("exit 1", output, place)).toContain(
@@ -77,6 +77,7 @@ describe("a command", () => {
   test("is quoted by its last lines", () => {
     expect(lastLines("a\r\n\nb  \nc\n", 2)).toBe("\n  b\n  c");
     expect(lastLines("")).toBe("");
+    expect(lastLines("\u001b[91mE: red\u001b[0m\n")).toBe("\n  E: red");
   });
 });
 

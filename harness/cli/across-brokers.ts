@@ -1,0 +1,86 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { defaultImage, type PreparedImage, preparedImages } from "../broker/image.ts";
+import { SetupError } from "../errors.ts";
+import { closing } from "../report/closing.ts";
+import { peakMemory } from "../report/memory.ts";
+import { type RunReport, together } from "../report/run-report.ts";
+import { type Selection, selectionArguments } from "./arguments.ts";
+import { partOfRun } from "./conclude.ts";
+import { type ExitCode, SETUP, worstOf } from "./exit-code.ts";
+import type { Interruption } from "./interruption.ts";
+import type { Outlook } from "./run-tests.ts";
+
+const MAIN = join(import.meta.dirname, "main.ts");
+
+/** One command on one broker. */
+interface Leg {
+  image: PreparedImage;
+  args: string[];
+}
+
+/**
+ * Runs on every prepared broker, one after the other, and prints one table across them. Each run
+ * has a process of its own, so that none inherits another's memory or state.
+ *
+ * @throws {SetupError} when there is no prepared image.
+ */
+export async function runsAcross(
+  command: "guarantees" | "test",
+  selection: Selection,
+  { paper, say, interruption }: Outlook,
+): Promise<ExitCode> {
+  const legs = await legsOf(command, selection);
+  const folder = await mkdtemp(join(tmpdir(), "ackproof-"));
+  const reports: RunReport[] = [];
+  const codes: ExitCode[] = [];
+  try {
+    for (const leg of legs) {
+      say(paper.paint("bold", `RabbitMQ ${leg.image.version ?? "?"} · ${leg.image.name}`));
+      const results = join(folder, `${reports.length}.json`);
+      const code = await runLeg(leg, results, interruption);
+      if (code === SETUP) return SETUP; // It has said why; the other brokers are on that machine.
+      codes.push(code);
+      reports.push(JSON.parse(await readFile(results, "utf8")));
+      say("");
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  const report = together(reports);
+  report.memory = Math.max(report.memory, peakMemory());
+  say(closing(report, paper));
+  return worstOf(codes);
+}
+
+async function legsOf(command: "guarantees" | "test", selection: Selection): Promise<Leg[]> {
+  const images = await preparedImages();
+  if (images.length === 0)
+    throw new SetupError("No RabbitMQ image is prepared. Run `npm run setup -- --all`.");
+  const args = selectionArguments(selection);
+  if (command === "guarantees")
+    return images.map((image) => ({ image, args: ["guarantees", ...args] }));
+  const name = await defaultImage();
+  const standard = images.find((image) => image.name === name) ?? { name, version: undefined };
+  const others = images.filter((image) => image.name !== name);
+  return [
+    { image: standard, args: ["test", ...args] },
+    ...others.map((image) => ({ image, args: ["guarantees", ...args] })),
+  ];
+}
+
+/** The channel between the two is how the other one learns that it is to end, or is alone. */
+async function runLeg({ image, args }: Leg, results: string, interruption: Interruption) {
+  const env = { ...process.env, RABBITMQ_IMAGE: image.name, ...partOfRun(results) };
+  const leg = fork(MAIN, args, { env, stdio: "inherit" });
+  const end = () => {
+    if (leg.connected) leg.disconnect();
+  };
+  interruption.signal.addEventListener("abort", end);
+  const [code] = await once(leg, "exit");
+  interruption.signal.removeEventListener("abort", end);
+  return (code ?? SETUP) as ExitCode;
+}

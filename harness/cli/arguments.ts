@@ -1,0 +1,76 @@
+import { parseArgs } from "node:util";
+import { SetupError } from "../errors.ts";
+import type { QueueType } from "../history/event.ts";
+import { QUEUE_TYPES } from "../report/families.ts";
+
+/** What `guarantees` and `test` are told on the command line. */
+export interface Selection {
+  /** Spec files by their names; all where there is none. */
+  families: string[];
+  /** A part of a promise, as it is. */
+  promise?: string;
+  queue?: QueueType;
+  /** A version such as `4.0`, or an image. */
+  broker?: string;
+  allBrokers: boolean;
+  help: boolean;
+}
+
+const OPTIONS = {
+  promise: { type: "string", short: "t" },
+  queue: { type: "string" },
+  broker: { type: "string" },
+  "all-brokers": { type: "boolean", default: false },
+  help: { type: "boolean", short: "h", default: false },
+} as const;
+
+/** @throws {SetupError} that names the argument which makes no sense. */
+export function parseSelection(command: string, args: string[]): Selection {
+  const { values, positionals } = parsed(command, args);
+  const { promise, queue, broker } = values;
+  if (queue !== undefined && !isQueueType(queue)) {
+    throw new SetupError(`--queue is ${QUEUE_TYPES.join(" or ")}, not "${queue}".`);
+  }
+  if (broker !== undefined && values["all-brokers"]) {
+    throw new SetupError("--broker names one broker and --all-brokers means all: choose one.");
+  }
+  return {
+    families: positionals,
+    allBrokers: values["all-brokers"],
+    help: values.help,
+    ...(promise === undefined ? {} : { promise }),
+    ...(queue === undefined ? {} : { queue }),
+    ...(broker === undefined ? {} : { broker }),
+  };
+}
+
+/** The pattern that vitest compares a test's whole title with; undefined for every test. */
+export function titlePattern({ promise = "", queue }: Selection): string | undefined {
+  const literal = promise.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+  if (queue !== undefined) return `${literal}.* · ${queue}$`;
+  return literal === "" ? undefined : literal;
+}
+
+/** The same selection as arguments of another process, for a broker that it is told otherwise. */
+export function selectionArguments({ families, promise, queue }: Selection): string[] {
+  return [
+    ...families,
+    ...(promise === undefined ? [] : ["-t", promise]),
+    ...(queue === undefined ? [] : ["--queue", queue]),
+  ];
+}
+
+function parsed(command: string, args: string[]) {
+  try {
+    return parseArgs({ args, options: OPTIONS, allowPositionals: command === "guarantees" });
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new SetupError(`${message}\n\`npm run ${command} -- --help\` says what there is.`, {
+      cause,
+    });
+  }
+}
+
+function isQueueType(text: string): text is QueueType {
+  return (QUEUE_TYPES as readonly string[]).includes(text);
+}

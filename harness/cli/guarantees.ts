@@ -1,0 +1,56 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { SetupError } from "../errors.ts";
+import { runsAcross } from "./across-brokers.ts";
+import { parseSelection, type Selection, titlePattern } from "./arguments.ts";
+import { chooseBroker } from "./choose-broker.ts";
+import { conclude } from "./conclude.ts";
+import type { ExitCode } from "./exit-code.ts";
+import { type Outlook, runTests } from "./run-tests.ts";
+import { say } from "./say.ts";
+
+const USAGE = `Usage: npm run guarantees -- [family...] [options]
+Proves what RabbitMQ guarantees, on a real broker, and prints the account of every promise.
+
+  family                    only these: {families}
+  -t, --promise <part>      only promises that contain this text
+  --queue classic|quorum    only this type of queue
+  --broker <version|image>  this broker instead of the default one: 4.0, or rabbitmq:4.1
+  --all-brokers             every prepared version, one after the other, and one table of all
+
+Exit code: 0 all held, 1 a promise is broken, 2 an experiment proved nothing, 3 the machine could
+not run it.`;
+
+const SPECS = join(import.meta.dirname, "../../tests/guarantees");
+const SPEC = ".spec.ts";
+
+/** The main job: every guarantee, on one broker or on all. */
+export async function guarantees(args: string[], outlook: Outlook): Promise<ExitCode> {
+  const selection = parseSelection("guarantees", args);
+  const families = knownFamilies();
+  if (selection.help) {
+    say(USAGE.replace("{families}", families.join(", ")));
+    return 0;
+  }
+  const unknown = selection.families.find((name) => !families.includes(name));
+  if (unknown !== undefined) {
+    throw new SetupError(`There is no family "${unknown}". There is ${families.join(", ")}.`);
+  }
+  if (selection.allBrokers) return runsAcross("guarantees", selection, outlook);
+  return conclude(await runTests(await planOf(selection), outlook), outlook);
+}
+
+async function planOf(selection: Selection) {
+  return {
+    projects: ["guarantees"],
+    files: selection.families.map((name) => join(SPECS, name + SPEC)),
+    titles: titlePattern(selection),
+    image: await chooseBroker(selection.broker),
+  };
+}
+
+function knownFamilies(): string[] {
+  return readdirSync(SPECS)
+    .filter((name) => name.endsWith(SPEC))
+    .map((name) => name.slice(0, -SPEC.length));
+}

@@ -1,0 +1,129 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { SetupError } from "../errors.ts";
+import type { Event, FaultName } from "../history/event.ts";
+import { readHistory } from "../history/file.ts";
+import type { Fate } from "../ledger/fates.ts";
+import { Ledger } from "../ledger/ledger.ts";
+import { describeLife } from "../ledger/life.ts";
+import { accountInWords } from "../report/account-words.ts";
+import { paintOutcome } from "../report/outcome.ts";
+import type { Paper } from "../report/text.ts";
+import type { Manifest } from "../scenario/run-directory.ts";
+import { type ExitCode, exitCodeOf } from "./exit-code.ts";
+import type { Outlook } from "./run-tests.ts";
+
+const USAGE = `Usage: npm run judge -- <run directory>
+Judges a saved run again, from its history alone, by the ledger's own standard: nothing lost,
+doubled or left. The limit of a guarantee breaks by that standard, as it should.
+
+Exit code: 0 held, 1 broken, 2 inconclusive, 3 the directory holds no whole run.`;
+
+const FAULTS: Record<FaultName | "none", true> = {
+  none: true,
+  "worker-kill": true,
+  "producer-kill": true,
+  "connection-cut": true,
+  "broker-stop": true,
+  "broker-kill": true,
+  "broker-pause": true,
+};
+const LIVES_TOLD = 5;
+
+export async function judgeAgain(args: string[], { paper, say }: Outlook): Promise<ExitCode> {
+  if (args.includes("--help") || args.includes("-h")) {
+    say(USAGE);
+    return 0;
+  }
+  const [directory, ...others] = args;
+  if (directory === undefined || others.length > 0) throw new SetupError(USAGE);
+  const manifest = await readManifest(directory);
+  const ledger = await replay(directory);
+  const { outcome, reasons, account, fates } = ledger.verdict({ fault: manifest.fault });
+  say(heading(manifest, paper));
+  say(`\n${accountInWords(account)}`);
+  say(`${paintOutcome(outcome, outcome.toUpperCase(), paper)}`);
+  for (const reason of reasons) say(`  ${reason}`);
+  // Of a run that proves nothing, fates are no more than how it looks.
+  const verb = outcome === "inconclusive" ? "seems" : "is";
+  for (const line of livesOf(ledger, fates, verb)) say(line);
+  return exitCodeOf(outcome);
+}
+
+interface Run extends Manifest {
+  fault: FaultName | "none";
+}
+
+async function readManifest(directory: string): Promise<Run> {
+  const file = join(directory, "manifest.json");
+  const manifest = parse(file, await read(file));
+  const { title, fault, broker } = manifest;
+  if (typeof title !== "string" || typeof fault !== "string" || !broker) {
+    throw new SetupError(`${file} is not the manifest of a run: it has no title, fault or broker.`);
+  }
+  if (!(fault in FAULTS)) throw new SetupError(`${file} names an unknown fault, "${fault}".`);
+  return manifest as Run;
+}
+
+function parse(file: string, text: string): Partial<Manifest> {
+  try {
+    const value = JSON.parse(text);
+    if (typeof value === "object" && value !== null) return value;
+  } catch {
+    // Said below.
+  }
+  throw new SetupError(`${file} is not JSON of a run: it was cut off, or something else wrote it.`);
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    throw new SetupError(`This is no run directory: ${(cause as Error).message}`, { cause });
+  }
+}
+
+async function replay(directory: string): Promise<Ledger> {
+  const ledger = new Ledger();
+  for (const event of await events(join(directory, "history.ndjson"))) ledger.add(event);
+  return ledger;
+}
+
+async function events(file: string): Promise<Event[]> {
+  await read(file);
+  const history = await readHistory(file).catch((cause) => {
+    throw new SetupError((cause as Error).message, { cause });
+  });
+  if (history.length === 0)
+    throw new SetupError(`${file} is empty: the run ended before it began.`);
+  const foreign = history.findIndex((event) => !isEvent(event));
+  if (foreign >= 0) throw new SetupError(`${file}:${foreign + 1} is not an event of a history.`);
+  return history;
+}
+
+function isEvent(event: Partial<Event> | null): boolean {
+  return (
+    typeof event?.type === "string" && typeof event.seq === "number" && typeof event.at === "number"
+  );
+}
+
+function heading({ title, broker, startedAt, fault }: Run, paper: Paper): string {
+  const facts = `RabbitMQ ${broker.version} (${broker.image}), fault: ${fault}, ${startedAt}`;
+  return `${paper.paint("bold", title)}\n${paper.paint("dim", facts)}`;
+}
+
+function livesOf(ledger: Ledger, fates: Record<Fate, string[]>, verb: string): string[] {
+  const untoward = Object.entries(fates)
+    .filter(([fate]) => fate !== "completed")
+    .flatMap(([fate, tasks]) => tasks.map((task) => ({ fate, task })));
+  const told = untoward.slice(0, LIVES_TOLD);
+  const rest = untoward.length - told.length;
+  return [
+    ...told.flatMap(({ fate, task }) => [
+      "",
+      `${task} ${verb} ${fate}:`,
+      ...describeLife(ledger.life(task)),
+    ]),
+    ...(rest > 0 ? ["", `... and ${rest} more.`] : []),
+  ];
+}

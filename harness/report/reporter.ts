@@ -1,0 +1,100 @@
+import type { SerializedError, UserConsoleLog } from "vitest";
+import type { Reporter, TestCase, TestModule, TestSpecification } from "vitest/node";
+import type { Failure } from "./failure.ts";
+import { countTests, emptyReport, type RunReport } from "./run-report.ts";
+import { fileLine, specLine } from "./spec-line.ts";
+import { tallyOf } from "./tally.ts";
+import type { Paper } from "./text.ts";
+
+/** A test that has begun and not ended. */
+export interface Unfinished {
+  title: string;
+  /** Milliseconds since 1970. */
+  since: number;
+}
+
+export interface ReporterOptions {
+  paper: Paper;
+  say(line: string): void;
+  /** Tests that a name pattern leaves out are not counted as skipped. */
+  filtered: boolean;
+  /** What the brokers are booted from, for the first line. */
+  image: string | undefined;
+  /** Told of each failure as it comes; the failures in full come at the end. */
+  onFailure?(failure: Failure): void;
+}
+
+/** Says how the run goes, line by line, and keeps what is to be said at its end. */
+export class TerminalReporter implements Reporter {
+  readonly report: RunReport = emptyReport();
+  readonly failures: Failure[] = [];
+  readonly #options: ReporterOptions;
+  readonly #unfinished = new Map<string, Unfinished>();
+
+  constructor(options: ReporterOptions) {
+    this.#options = options;
+  }
+
+  /** The tests under way. */
+  get unfinished(): Unfinished[] {
+    return [...this.#unfinished.values()];
+  }
+
+  onTestRunStart(specifications: readonly TestSpecification[]): void {
+    const booting = specifications.find(({ project }) => project.config.globalSetup.length > 0);
+    if (!booting) return;
+    const count = Number(booting.project.vitest.config.maxWorkers);
+    this.report.lanes = count;
+    const { image = "the default image", say } = this.#options;
+    say(`booting ${count} broker${count === 1 ? "" : "s"} from ${image} ...`);
+  }
+
+  onTestCaseReady({ id, fullName }: TestCase): void {
+    this.#unfinished.set(id, { title: fullName, since: Date.now() });
+  }
+
+  onTestCaseResult(test: TestCase): void {
+    this.#unfinished.delete(test.id);
+    const { state, errors } = test.result();
+    const { ackproof: spec } = test.meta();
+    if (spec) {
+      this.report.specs.push(spec);
+      this.#options.say(specLine(spec, this.#options.paper));
+    }
+    if (state !== "failed") return;
+    const title = `${test.module.relativeModuleId} > ${test.fullName}`;
+    this.#fail({ title, spec, errors });
+  }
+
+  onTestModuleEnd(module: TestModule): void {
+    const { relativeModuleId: file, project } = module;
+    const { filtered, paper, say } = this.#options;
+    const { all, plain } = tallyOf(module, filtered);
+    countTests(this.report, all);
+    for (const error of module.errors()) {
+      this.#fail({ title: file, spec: undefined, errors: [error] });
+    }
+    if (plain.passed + plain.failed + plain.skipped === 0) return;
+    const time = module.diagnostic().duration;
+    say(fileLine({ file, project: project.name, time, ...plain }, paper));
+  }
+
+  onUserConsoleLog({ content }: UserConsoleLog): void {
+    this.#options.say(content.trimEnd());
+  }
+
+  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
+    // Projects may share their brokers, and with them the time of one boot.
+    const boots = new Set(modules.map(({ project }) => project.getProvidedContext().laneBoot ?? 0));
+    this.report.time.boot = [...boots].reduce((sum, boot) => sum + boot, 0);
+    for (const error of unhandled) {
+      this.#fail({ title: "outside of any test", spec: undefined, errors: [error] });
+      this.report.failed += 1;
+    }
+  }
+
+  #fail(failure: Failure): void {
+    this.failures.push(failure);
+    this.#options.onFailure?.(failure);
+  }
+}

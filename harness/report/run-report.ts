@@ -1,0 +1,65 @@
+import type { SpecResult } from "./result.ts";
+
+/** What one run of tests found. Plain data: it goes from one process to another as JSON. */
+export interface RunReport {
+  /** Tests by how they ended, specs and others. A file that could not be loaded counts as one. */
+  passed: number;
+  failed: number;
+  skipped: number;
+  /** Experiments, in the order in which they finished. */
+  specs: SpecResult[];
+  /** Specs that run side by side. */
+  lanes: number;
+  /** Milliseconds. */
+  time: {
+    /** Until the brokers of all lanes were up. */
+    boot: number;
+    /** From the command to its last word. */
+    wall: number;
+  };
+  /** The most that the main process has held, in bytes. */
+  memory: number;
+}
+
+export function emptyReport(): RunReport {
+  return {
+    passed: 0,
+    failed: 0,
+    skipped: 0,
+    specs: [],
+    lanes: 1,
+    time: { boot: 0, wall: 0 },
+    memory: 0,
+  };
+}
+
+/** Several runs, one after the other, as one. */
+export function together(reports: readonly RunReport[]): RunReport {
+  return reports.reduce(
+    (all, one) => ({
+      passed: all.passed + one.passed,
+      failed: all.failed + one.failed,
+      skipped: all.skipped + one.skipped,
+      specs: [...all.specs, ...one.specs],
+      lanes: Math.max(all.lanes, one.lanes),
+      time: { boot: all.time.boot + one.time.boot, wall: all.time.wall + one.time.wall },
+      memory: Math.max(all.memory, one.memory),
+    }),
+    emptyReport(),
+  );
+}
+
+/** Adds tests by how they ended. */
+export function countTests(
+  report: RunReport,
+  { passed, failed, skipped }: Pick<RunReport, "passed" | "failed" | "skipped">,
+): void {
+  report.passed += passed;
+  report.failed += failed;
+  report.skipped += skipped;
+}
+
+/** The last line of a run: `12 passed, 0 failed`. */
+export function closingLine({ passed, failed, skipped }: RunReport): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+}

@@ -1,0 +1,124 @@
+import { expect } from "vitest";
+import { guarantee, limit } from "../../harness/vitest.ts";
+
+const DURABILITY = "https://www.rabbitmq.com/docs/queues#durability";
+const QUORUM = "https://www.rabbitmq.com/docs/quorum-queues#behaviour";
+const EQUIVALENCE = "https://www.rabbitmq.com/docs/queues#property-equivalence";
+const RESTART = "https://www.rabbitmq.com/docs/reliability#what-can-fail";
+const CONFIRMS = "https://www.rabbitmq.com/docs/confirms#publisher-confirms";
+
+const PRODUCER = { program: "producer.ts", args: [20, "--one-by-one"] };
+
+const ENDINGS = [
+  { ending: "graceful", words: "a graceful restart", fault: "broker-stop" },
+  { ending: "SIGKILL", words: "a SIGKILL of the broker", fault: "broker-kill" },
+] as const;
+
+for (const { ending, words, fault } of ENDINGS) {
+  guarantee(
+    `The persistent tasks of durable queues survive ${words}, and no others do`,
+    { docs: DURABILITY, fault, queues: ["classic"] },
+    async ({ rig }) => {
+      await rig.declare("durable");
+      const survivors = await rig.publish(5, { queue: "durable" });
+      const lost = await rig.publish(5, { queue: "durable", persistent: false });
+      const refusal = await rig.declare("transient", { durable: false });
+      if (refusal) {
+        expect(refusal).toMatchObject({ scope: "connection", code: 541 });
+        rig.notes.push(`the broker refuses transient queues: ${refusal.text}`);
+      } else {
+        lost.push(...(await rig.publish(5, { queue: "transient" })));
+        lost.push(...(await rig.publish(5, { queue: "transient", persistent: false })));
+      }
+      await rig.restartBroker(ending);
+      expect(await rig.fates()).toEqual({ remaining: survivors, lost });
+    },
+  );
+
+  guarantee(
+    `All tasks of a quorum queue survive ${words}, even transient ones`,
+    { docs: QUORUM, fault, queues: ["quorum"] },
+    async ({ rig }) => {
+      const persistent = await rig.publish(5);
+      const transient = await rig.publish(5, { persistent: false });
+      await rig.restartBroker(ending);
+      expect(await rig.fates()).toEqual({ remaining: [...persistent, ...transient] });
+    },
+  );
+}
+
+limit(
+  "The task in hand is done twice when the broker is killed, and no other",
+  { docs: RESTART, fault: "broker-kill" },
+  async ({ rig }) => {
+    await rig.workers(1);
+    const [inHand, ...others] = await rig.publish(20);
+    await rig.until("the worker to be mid-task", () => rig.deliveredTo("worker-1").length === 1);
+    await rig.restartBroker("SIGKILL");
+    await rig.until("the task to return", () => rig.deliveredTo("worker-1").length === 2);
+    expect(await rig.account()).toEqual({
+      published: 20,
+      confirmed: 20,
+      completed: 19,
+      duplicated: 1,
+    });
+    expect(await rig.fates()).toEqual({ completed: others, duplicated: [inHand] });
+  },
+);
+
+guarantee(
+  "A redeclaration that disagrees on durability is refused, and harms nothing",
+  { docs: EQUIVALENCE, fault: "none" },
+  async ({ rig }) => {
+    await rig.workers(1);
+    const refusal = await rig.declare("tasks", { durable: false });
+    expect(refusal).toMatchObject({ scope: "channel", code: 406 });
+    await rig.publish(10);
+    expect(await rig.account()).toEqual({ published: 10, confirmed: 10, completed: 10 });
+  },
+);
+
+guarantee(
+  "A transient queue that is redeclared as durable refuses, and keeps its tasks",
+  { docs: EQUIVALENCE, fault: "none", queues: ["classic"] },
+  async ({ rig }) => {
+    const refusal = await rig.declare("transient", { durable: false });
+    if (refusal) {
+      expect(refusal).toMatchObject({ scope: "connection", code: 541 });
+      rig.notes.push(`the broker refuses transient queues: ${refusal.text}`);
+      return;
+    }
+    const tasks = await rig.publish(10, { queue: "transient" });
+    expect(await rig.declare("transient", { durable: true })).toMatchObject({
+      scope: "channel",
+      code: 406,
+    });
+    expect(await rig.fates()).toEqual({ remaining: tasks });
+  },
+);
+
+guarantee(
+  "A confirmed task is not lost when its producer is killed",
+  { docs: CONFIRMS, fault: "producer-kill" },
+  async ({ rig }) => {
+    await rig.killProducer("producer", PRODUCER, { at: "confirm-held", nth: 6 });
+    await rig.workers(1);
+    expect(await rig.account()).toEqual({
+      published: 6,
+      confirmed: 5,
+      unknown: 1,
+      completed: 5,
+      recovered: 1,
+    });
+  },
+);
+
+limit(
+  "A task that had not reached the broker is lost with its producer, and nobody can tell",
+  { docs: CONFIRMS, fault: "producer-kill" },
+  async ({ rig }) => {
+    await rig.killProducer("producer", PRODUCER, { at: "publish-held", nth: 6 });
+    await rig.workers(1);
+    expect(await rig.account()).toEqual({ published: 6, confirmed: 5, unknown: 1, completed: 5 });
+  },
+);

@@ -1,0 +1,156 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { SetupError } from "../../harness/errors.ts";
+import { History } from "../../harness/history/history.ts";
+import { Sink } from "../../harness/sink/sink.ts";
+import { until } from "../../harness/until.ts";
+import { Subject } from "../../harness/workers/subject.ts";
+
+const FAMILY = join(import.meta.dirname, "family.ts");
+
+let directory: string;
+let history: History;
+let sink: Sink;
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), "ackproof-subject-"));
+  history = new History();
+  sink = await Sink.start(history);
+});
+
+afterEach(async () => {
+  await sink.close();
+  rmSync(directory, { recursive: true });
+});
+
+const logFile = () => join(directory, "w.log");
+
+function start(...command: [string, ...string[]]): Promise<Subject> {
+  const env = { EFFECT_URL: sink.url("w"), QUEUE: "tasks" };
+  return Subject.start({ name: "w", command, env, logFile: logFile(), history });
+}
+
+/** A program that lives until it is killed. */
+const startLasting = () => start(process.execPath, "-e", "setInterval(() => {}, 1e6)");
+
+/** Starts a parent with a child, and waits until both are mid-task. */
+async function startFamily(code = 0): Promise<Subject> {
+  const family = await start(process.execPath, FAMILY, "parent", String(code));
+  await until("both to be mid-task", history, () => sink.held().length === 2);
+  return family;
+}
+
+/** Waits until both are gone: the sink loses a caller when the operating system ends it. */
+async function bothGone(): Promise<void> {
+  await until("both to be gone", history, () => sink.held().length === 0, {
+    lastSeen: () => `alive: ${sink.held().map(({ task }) => task)}`,
+  });
+}
+
+function processEvents() {
+  return history.events
+    .filter(({ type }) => type.startsWith("process-"))
+    .map(({ seq, at, ...fact }) => fact);
+}
+
+test("a kill is of the whole group, and its exit is witnessed", async () => {
+  const family = await startFamily();
+  const { pid } = family;
+  await family.kill();
+  expect(family.state).toBe("terminated");
+  expect(await family.exited).toEqual({ code: null, signal: "SIGKILL" });
+  await bothGone();
+  const command = [process.execPath, FAMILY, "parent", "0"];
+  expect(processEvents()).toEqual([
+    { type: "process-started", subject: "w", pid, command },
+    { type: "process-signalled", subject: "w", pid, signal: "SIGKILL" },
+    { type: "process-exited", subject: "w", pid, code: null, signal: "SIGKILL" },
+  ]);
+});
+
+test("a subject that exits by itself leaves no group behind, and its exit is not late", async () => {
+  const family = await startFamily(7);
+  sink.holdTasks(["child"]); // The child would live for as long as it is held.
+  sink.open();
+  expect(await family.exited).toEqual({ code: 7, signal: null });
+  await bothGone();
+  expect(history.events.findLast(({ type }) => type === "effect-abandoned")).toMatchObject({
+    task: "child",
+  });
+});
+
+test("the exit of a program that dies of another signal says so", async () => {
+  const subject = await startLasting();
+  subject.signal("SIGTERM");
+  expect(await subject.exited).toEqual({ code: null, signal: "SIGTERM" });
+  expect(subject.state).toBe("terminated");
+});
+
+test("it is paused and goes on, and can be killed while it is paused", async () => {
+  const subject = await startLasting();
+  expect(subject.state).toBe("running");
+  subject.signal("SIGSTOP");
+  expect(subject.state).toBe("paused");
+  subject.signal("SIGCONT");
+  expect(subject.state).toBe("running");
+  subject.signal("SIGSTOP");
+  await subject.kill();
+  expect(subject.state).toBe("terminated");
+});
+
+test("what has ended can't be sent a signal", async () => {
+  const subject = await start(process.execPath, "-e", "");
+  expect(await subject.exited).toEqual({ code: 0, signal: null });
+  await expect(subject.kill()).rejects.toThrow("w has already ended, and can't be sent SIGKILL");
+  expect(processEvents().filter(({ type }) => type === "process-signalled")).toEqual([]);
+});
+
+test.runIf(process.platform === "linux").each([
+  ["kill", "w was sent SIGKILL, but ended by itself: exit code 3"],
+  ["end", undefined],
+] as const)("%s of one that has just ended, unnoticed", async (verb, complaint) => {
+  const subject = await start(process.execPath, "-e", "process.exit(3)");
+  untilZombie(subject.pid);
+  expect(subject.state).toBe("running");
+  if (complaint) await expect(subject[verb]()).rejects.toThrow(complaint);
+  else expect(await subject[verb]()).toEqual({ code: 3, signal: null });
+});
+
+test("end kills what still runs, and is content with what has ended", async () => {
+  const subject = await startLasting();
+  expect(await subject.end()).toEqual({ code: null, signal: "SIGKILL" });
+  expect(await subject.end()).toEqual({ code: null, signal: "SIGKILL" });
+});
+
+test("a command that does not exist is a matter of setup", async () => {
+  const failure = await start("no-such-worker", "--fast").catch((error) => error);
+  expect(failure).toBeInstanceOf(SetupError);
+  expect(failure.message).toBe(
+    "w can't be started: spawn no-such-worker ENOENT. Its command was: no-such-worker --fast",
+  );
+  expect(history.events).toEqual([]);
+});
+
+test("so is a log that can't be written", async () => {
+  rmSync(directory, { recursive: true });
+  const failure = await startLasting().catch((error) => error);
+  expect(failure).toBeInstanceOf(SetupError);
+  expect(failure.message).toContain("The log of w can't be written: ENOENT");
+  directory = mkdtempSync(join(tmpdir(), "ackproof-subject-"));
+});
+
+test("it runs without a shell, with its environment over ours, and its words are kept", async () => {
+  const program =
+    "console.log(process.env.QUEUE, process.argv[1]); console.error(!!process.env.PATH)";
+  await (await start(process.execPath, "-e", program, "$HOME; *")).exited;
+  await (await start(process.execPath, "-e", "console.log('again')")).exited;
+  expect(readFileSync(logFile(), "utf8")).toBe("tasks $HOME; *\ntrue\nagain\n");
+});
+
+/** Returns when a process has ended, without letting this one notice. */
+function untilZombie(pid: number): void {
+  spawnSync("sh", ["-c", `until grep -q "^State:.Z" /proc/${pid}/status; do :; done`]);
+}
