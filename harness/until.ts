@@ -103,3 +103,26 @@ export function within<T>(what: string, promise: Promise<T>, deadline = DEADLINE
   };
   return until(what, source, unwrap, { deadline }).then(({ value }) => value);
 }
+
+/**
+ * Asks again and again until the answer is yes, for what announces no change. Each question is a
+ * round trip, which paces the loop.
+ *
+ * @throws {MissedDeadline} when the answer is not yes within the deadline.
+ */
+export async function untilAnswered(
+  what: string,
+  ask: () => Promise<boolean>,
+  deadline = DEADLINE,
+): Promise<void> {
+  const began = performance.now();
+  try {
+    while (!(await ask())) {
+      if (performance.now() - began > deadline) {
+        throw new MissedDeadline(`Asked for ${deadline} ms for ${what}, in vain`);
+      }
+    }
+  } finally {
+    waited += performance.now() - began;
+  }
+}

@@ -3,9 +3,11 @@ import { type Address, connectUntilUp } from "./connect.ts";
 import {
   AMQP,
   type ContainerOptions,
-  container,
   engineHost,
+  exec,
+  lastLines,
   MANAGEMENT,
+  onContainer,
   readLog,
   startContainer,
 } from "./container.ts";
@@ -58,15 +60,16 @@ export class Broker {
    * @throws {SetupError} when there is no engine or no image, or when the broker does not boot.
    */
   static async boot(options: ContainerOptions): Promise<Broker> {
-    return Broker.attach(await startContainer(options));
+    const broker = new Broker(await startContainer(options), options.image);
+    await broker.#awaitUp();
+    return broker;
   }
 
   /** Takes over a broker by its container's id, and gets it running whatever its state. */
   static async attach(id: string): Promise<Broker> {
-    const handle = await container(id);
-    const { Config, State } = await handle.inspect();
-    if (State.Paused) await handle.unpause();
-    if (!State.Running) await handle.start();
+    const { Config, State } = await onContainer(id, (handle) => handle.inspect());
+    if (State.Paused) await onContainer(id, (handle) => handle.unpause());
+    if (!State.Running) await onContainer(id, (handle) => handle.start());
     const broker = new Broker(id, Config.Image);
     await broker.#awaitUp();
     return broker;
@@ -97,11 +100,9 @@ export class Broker {
   /** SIGTERM, and time to shut down in order. Asserts that it did. */
   async stop(): Promise<Death> {
     this.#assert("running");
-    const handle = await container(this.id);
-    const since = Math.floor(Date.now() / 1000);
-    await handle.stop({ t: GRACE_S });
-    const log = await readLog(this.id, since);
-    const death = await this.#died(CLEAN_STOP.test(log));
+    const { boot } = this;
+    await onContainer(this.id, (handle) => handle.stop({ t: GRACE_S }));
+    const death = await this.#died(CLEAN_STOP.test(await this.#logSince(boot)));
     if (death.exitCode !== 0 || !death.clean) {
       throw new Error(`The broker did not stop cleanly: it exited with ${death.exitCode}`);
     }
@@ -111,10 +112,9 @@ export class Broker {
   /** SIGKILL of everything in the container. Asserts that it died of it. */
   async kill(): Promise<Death> {
     this.#assert("running");
-    const handle = await container(this.id);
-    const exit = handle.wait();
-    await handle.kill({ signal: "SIGKILL" });
-    await exit;
+    await onContainer(this.id, async (handle) => {
+      await Promise.all([handle.wait(), handle.kill({ signal: "SIGKILL" })]);
+    });
     const death = await this.#died(false);
     if (death.exitCode !== KILLED) {
       throw new Error(`The broker did not die of SIGKILL: it exited with ${death.exitCode}`);
@@ -126,7 +126,7 @@ export class Broker {
   async start(): Promise<void> {
     this.#assert("down");
     const began = performance.now();
-    await (await container(this.id)).start();
+    await onContainer(this.id, (handle) => handle.start());
     await this.#awaitUp();
     booting += performance.now() - began;
   }
@@ -134,13 +134,13 @@ export class Broker {
   /** Freezes every process of the broker. Its sockets stay open. */
   async pause(): Promise<void> {
     this.#assert("running");
-    await (await container(this.id)).pause();
+    await onContainer(this.id, (handle) => handle.pause());
     this.#state = "paused";
   }
 
   async resume(): Promise<void> {
     this.#assert("paused");
-    await (await container(this.id)).unpause();
+    await onContainer(this.id, (handle) => handle.unpause());
     this.#state = "running";
   }
 
@@ -148,7 +148,19 @@ export class Broker {
   async remove(): Promise<void> {
     this.#state = "down";
     this.#life = undefined;
-    await (await container(this.id)).remove({ force: true, v: true });
+    await onContainer(this.id, (handle) => handle.remove({ force: true, v: true }));
+  }
+
+  /**
+   * Is a quorum queue's registration in the node's registry on disk? The registry is flushed some
+   * time after the queue was declared; a SIGKILL before that loses what the queue holds, see
+   * tests/findings/quorum-registration.spec.ts.
+   */
+  async hasRegistered(vhost: string, queue: string): Promise<boolean> {
+    const registry = "/var/lib/rabbitmq/mnesia/*/quorum/*/names.dets";
+    const name = `${encodeURIComponent(vhost)}_${queue}`;
+    const { exitCode } = await exec(this.id, ["sh", "-c", `grep -aqF '${name}' ${registry}`]);
+    return exitCode === 0;
   }
 
   /** What the broker has logged, over all of its lives, oldest line first. */
@@ -156,9 +168,11 @@ export class Broker {
     return readLog(this.id);
   }
 
+  /** @throws {SetupError} with the broker's last log lines when it does not come up. */
   async #awaitUp(): Promise<void> {
-    const handle = await container(this.id);
-    const { State, NetworkSettings } = await handle.inspect();
+    const failure = await this.#bootFailure();
+    if (failure) throw failure;
+    const { State, NetworkSettings } = await this.#inspect();
     const host = await engineHost();
     const mapped = (port: number): Address => {
       const binding = NetworkSettings.Ports[`${port}/tcp`]?.[0];
@@ -169,7 +183,11 @@ export class Broker {
     const connection = await connectUntilUp(
       () => `amqp://guest:guest@${amqp.host}:${amqp.port}`,
       () => this.#bootFailure(),
-    );
+    ).catch(async (cause: Error) => {
+      if (cause instanceof SetupError) throw cause;
+      const log = lastLines(await this.#logSince(State.StartedAt));
+      throw new SetupError(`The broker does not come up: ${cause.message}. ${log}`, { cause });
+    });
     const { version } = connection.connection.serverProperties;
     await connection.close();
     this.#life = { boot: State.StartedAt, version, amqp, management: mapped(MANAGEMENT) };
@@ -177,17 +195,24 @@ export class Broker {
   }
 
   async #bootFailure(): Promise<Error | undefined> {
-    const { State } = await (await container(this.id)).inspect();
+    const { State } = await this.#inspect();
     if (State.Running) return undefined;
-    const lines = (await readLog(this.id)).trimEnd().split("\n").slice(-15).join("\n  ");
-    return new SetupError(
-      `The broker exited with ${State.ExitCode} while it booted. Its last log lines:\n  ${lines}`,
-    );
+    const log = lastLines(await this.#logSince(State.StartedAt));
+    return new SetupError(`The broker exited with ${State.ExitCode} while it booted. ${log}`);
+  }
+
+  /** The log of one life, by the engine's clock: it need not agree with ours. */
+  #logSince(boot: string): Promise<string> {
+    return readLog(this.id, Date.parse(boot) / 1000);
+  }
+
+  #inspect() {
+    return onContainer(this.id, (handle) => handle.inspect());
   }
 
   async #died(clean: boolean): Promise<Death> {
     const { boot } = this.#alive();
-    const { State } = await (await container(this.id)).inspect();
+    const { State } = await this.#inspect();
     this.#state = "down";
     this.#life = undefined;
     return { boot, exitCode: State.ExitCode, clean };

@@ -1,5 +1,5 @@
 import { type ChannelModel, connect } from "amqplib";
-import pRetry, { AbortError } from "p-retry";
+import pRetry from "p-retry";
 
 export interface Address {
   host: string;
@@ -30,7 +30,7 @@ export function connectUntilUp(
     unref: false,
     async onFailedAttempt() {
       const reason = await giveUp();
-      if (reason) throw new AbortError(reason);
+      if (reason) throw reason; // Ends the attempts, and is what the caller gets.
     },
   });
 }

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { GenericContainer, getContainerRuntimeClient, Wait } from "testcontainers";
+import { GenericContainer, getContainerRuntimeClient, StartupCheckStrategy } from "testcontainers";
 import { SetupError } from "../errors.ts";
 import { OWNER_LABEL } from "../reaper/reaper.ts";
 
@@ -7,8 +7,8 @@ import { OWNER_LABEL } from "../reaper/reaper.ts";
 export const AMQP = 5672;
 export const MANAGEMENT = 15672;
 
-const BOOT_DEADLINE = 90_000;
 const LAST_LINES = 15;
+const NOT_FOUND = 404;
 
 export interface ContainerOptions {
   image: string;
@@ -17,9 +17,36 @@ export interface ContainerOptions {
   name: string;
 }
 
-/** The raw handle of a container by its id. */
-export async function container(id: string) {
-  return (await getContainerRuntimeClient()).container.getById(id);
+/** The engine's own handle of a container. */
+type Handle = ReturnType<Client["container"]["getById"]>;
+type Client = Awaited<ReturnType<typeof getContainerRuntimeClient>>;
+
+/**
+ * Asks the engine to do something with a container.
+ *
+ * @throws {SetupError} when the engine does not answer; otherwise what it refuses with.
+ */
+export async function onContainer<T>(id: string, ask: (handle: Handle) => Promise<T>): Promise<T> {
+  const { container } = await getContainerRuntimeClient();
+  try {
+    return await ask(container.getById(id));
+  } catch (cause) {
+    throw silenceOf(cause) ?? cause;
+  }
+}
+
+/** An answer has a status. Without one, there was nobody to give it. */
+function silenceOf(cause: unknown): SetupError | undefined {
+  const { statusCode, code } = cause as { statusCode?: number; code?: string };
+  if (statusCode !== undefined || code === undefined) return undefined;
+  const what = `The container engine no longer answers (${code})`;
+  return new SetupError(`${what}. Start it again; \`npm run setup\` looks for it.`, { cause });
+}
+
+/** Runs a command in a running container. */
+export async function exec(id: string, command: string[]): Promise<{ exitCode: number }> {
+  const client = await getContainerRuntimeClient();
+  return client.container.exec(client.container.getById(id), command);
 }
 
 /** The host on which mapped ports are found. */
@@ -28,12 +55,24 @@ export async function engineHost(): Promise<string> {
 }
 
 /**
- * Starts a RabbitMQ container and waits until the broker says that it is up.
+ * Whether the broker comes up is seen by connecting to it, in its first life as in any other. A
+ * container that fails a strategy of testcontainers' own is removed, and its log with it.
+ */
+class Launched extends StartupCheckStrategy {
+  override async checkStartupState() {
+    return "SUCCESS" as const;
+  }
+}
+
+/**
+ * Starts a RabbitMQ container. The broker in it has yet to boot.
  *
  * @returns the container's id.
- * @throws {SetupError} with the broker's last log lines when it does not boot.
+ * @throws {SetupError} when the image is not on this machine, when the name is taken, or, with the
+ * last log lines, when the program ends at once.
  */
 export async function startContainer({ image, owner, name }: ContainerOptions): Promise<string> {
+  await requireImage(image);
   const started = new GenericContainer(image)
     .withName(name)
     .withLabels({ [OWNER_LABEL]: owner })
@@ -45,12 +84,11 @@ export async function startContainer({ image, owner, name }: ContainerOptions): 
       { content: await brokerFile("enabled_plugins"), target: "/etc/rabbitmq/enabled_plugins" },
     ])
     .withAutoCleanup(false) // The harness's own reaper does that, without Ryuk's image.
-    .withStartupTimeout(BOOT_DEADLINE)
-    .withWaitStrategy(Wait.forLogMessage(/Server startup complete/));
+    .withWaitStrategy(new Launched());
   try {
     return (await started.start()).getId();
   } catch (cause) {
-    throw await bootFailure(image, name, cause);
+    throw await launchFailure(image, name, cause);
   }
 }
 
@@ -58,30 +96,49 @@ function brokerFile(name: string): Promise<string> {
   return readFile(new URL(`../../fixtures/broker/${name}`, import.meta.url), "utf8");
 }
 
-async function bootFailure(image: string, name: string, cause: unknown): Promise<SetupError> {
+/** To pull one is for setup, which says that it does. */
+async function requireImage(image: string): Promise<void> {
+  const { dockerode } = (await getContainerRuntimeClient()).container;
+  await dockerode
+    .getImage(image)
+    .inspect()
+    .catch((cause) => {
+      if (cause.statusCode !== NOT_FOUND) throw silenceOf(cause) ?? cause;
+      const what = `There is no image ${image} on this machine`;
+      throw new SetupError(`${what}. \`npm run setup\` prepares one.`, { cause });
+    });
+}
+
+async function launchFailure(image: string, name: string, cause: unknown): Promise<SetupError> {
+  const silence = silenceOf(cause);
+  if (silence) return silence;
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const log = await readLog(name).catch(() => undefined);
-  if (log === undefined) {
-    return new SetupError(
-      `The image ${image} can't be started: ${reason}. \`npm run setup\` prepares one.`,
-      { cause },
-    );
-  }
-  const lines = log.trimEnd().split("\n").slice(-LAST_LINES).join("\n  ");
-  return new SetupError(
-    `The broker in ${image} did not boot: ${reason}. Its last log lines:\n  ${lines}`,
-    { cause },
-  );
+  // What the engine refuses never runs; under a name that is taken, the log is somebody else's.
+  const wasRefused = (cause as { statusCode?: number }).statusCode !== undefined;
+  const what = wasRefused
+    ? `A container of ${image} can't be started: ${reason}`
+    : `The broker in ${image} did not boot: ${reason}. ${lastLines(await readLog(name))}`;
+  return new SetupError(what, { cause });
+}
+
+/** The end of the log of one life, for a message. */
+export function lastLines(log: string): string {
+  const all = log.trimEnd().split("\n");
+  // Below the words BOOT FAILED and two lines that go with them comes a page of Erlang's own.
+  const failed = all.findIndex((line) => line.includes("BOOT FAILED"));
+  const end = failed === -1 ? all.length : failed + 3;
+  const lines = all.slice(Math.max(0, end - LAST_LINES), end);
+  return `Its last log lines:\n  ${lines.join("\n  ")}`;
 }
 
 /**
  * What a container has written to its standard output and error, oldest first.
  *
- * @param since seconds since 1970; everything when left out.
+ * @param since seconds since 1970, by the engine's clock; everything when left out.
  */
 export async function readLog(idOrName: string, since = 0): Promise<string> {
-  const handle = await container(idOrName);
-  return demultiplex(await handle.logs({ follow: false, stdout: true, stderr: true, since }));
+  const options = { follow: false, stdout: true, stderr: true, since } as const;
+  return demultiplex(await onContainer(idOrName, (handle) => handle.logs(options)));
 }
 
 /** The engine's log format: blocks of stream (1 byte), padding (3), length (4, big endian), text. */

@@ -1,6 +1,8 @@
 import { SetupError } from "../errors.ts";
 import { SETUP } from "./exit-code.ts";
 
+export const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /** Ends a run before its time, once, for one reason. */
 export class Interruption {
   readonly #controller = new AbortController();
@@ -21,6 +23,8 @@ export class Interruption {
 
 /** How long an interrupted run may take to end in order, before it just ends. */
 const PATIENCE = 15_000;
+/** One Ctrl-C comes twice under npm, which passes on what the terminal sends to everyone. */
+const SAME_KEYPRESS = 500;
 
 /**
  * Interrupts when the user has had enough, or the terminal or the process that started this one
@@ -28,17 +32,23 @@ const PATIENCE = 15_000;
  * process, then removes what is left.
  */
 export function listenForSignals(interruption: Interruption): void {
-  let asked = false;
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  let asked: number | undefined;
+  for (const name of SIGNALS) {
     process.on(name, () => {
-      if (asked) process.exit(SETUP);
-      asked = true;
+      const now = performance.now();
+      asked ??= now;
+      if (now - asked > SAME_KEYPRESS) leave();
       interruption.interrupt(new SetupError("interrupted."));
     });
   }
   process.on("disconnect", () => interruption.interrupt(new SetupError("interrupted.")));
   process.channel?.unref(); // Listening is no reason to stay alive.
   interruption.signal.addEventListener("abort", () => {
-    setTimeout(() => process.exit(SETUP), PATIENCE).unref();
+    setTimeout(leave, PATIENCE).unref();
   });
+}
+
+function leave(): never {
+  process.stderr.write("left at once; the brokers are being removed in the background.\n");
+  process.exit(SETUP);
 }

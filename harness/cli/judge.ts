@@ -61,7 +61,8 @@ async function readManifest(directory: string): Promise<Run> {
   if (typeof title !== "string" || typeof fault !== "string" || !broker) {
     throw new SetupError(`${file} is not the manifest of a run: it has no title, fault or broker.`);
   }
-  if (!(fault in FAULTS)) throw new SetupError(`${file} names an unknown fault, "${fault}".`);
+  if (!Object.hasOwn(FAULTS, fault))
+    throw new SetupError(`${file} names an unknown fault, "${fault}".`);
   return manifest as Run;
 }
 

@@ -7,7 +7,7 @@ import { TerminalReporter } from "../report/reporter.ts";
 import type { RunReport } from "../report/run-report.ts";
 import type { Paper } from "../report/text.ts";
 import { watchEngine } from "./engine-watch.ts";
-import type { Interruption } from "./interruption.ts";
+import { type Interruption, SIGNALS } from "./interruption.ts";
 import { unfinishedRuns } from "./unfinished-runs.ts";
 
 /** Which tests to run, and on what. */
@@ -72,18 +72,23 @@ async function runVitest(
   interruption: Interruption,
 ): Promise<void> {
   const { createVitest } = await import("vitest/node"); // Late: it takes a while to load.
-  const vitest = await createVitest(
-    {
-      run: true,
-      watch: false,
-      project: projects,
-      reporters: [reporter],
-      ...(titles === undefined ? {} : { testNamePattern: titles }),
-    },
-    {},
-    { stderr: silencedBy(interruption) },
+  const vitest = await keepingSignals(() =>
+    createVitest(
+      {
+        run: true,
+        watch: false,
+        project: projects,
+        reporters: [reporter],
+        ...(titles === undefined ? {} : { testNamePattern: titles }),
+      },
+      {},
+      { stderr: silencedBy(interruption) },
+    ),
   );
-  const cancel = () => cancelNow(vitest);
+  const cancel = () => {
+    process.stderr.write("\nstopping ...\n"); // Brokers that are booting are waited for.
+    cancelNow(vitest);
+  };
   interruption.signal.addEventListener("abort", cancel);
   if (interruption.reason) cancel();
   try {
@@ -93,6 +98,20 @@ async function runVitest(
   } finally {
     await vitest.close();
   }
+}
+
+/**
+ * Takes back the signals from who begins to listen to them: vitest would end the process at once,
+ * with the brokers still up.
+ */
+async function keepingSignals<T>(action: () => Promise<T>): Promise<T> {
+  const before = new Set(SIGNALS.flatMap((name) => process.listeners(name)));
+  const result = await action();
+  for (const name of SIGNALS) {
+    const added = process.listeners(name).filter((listener) => !before.has(listener));
+    for (const listener of added) process.off(name, listener);
+  }
+  return result;
 }
 
 /** The first time asks the workers to stop; the second does not wait for the specs in hand. */
@@ -134,7 +153,7 @@ function nothingMatched({ projects, files, titles }: Plan): SetupError {
 }
 
 function withUnfinished(reason: SetupError, { unfinished }: TerminalReporter): SetupError {
-  const runs = unfinishedRuns(unfinished);
+  const runs = unfinishedRuns(unfinished, performance.timeOrigin);
   if (runs.length === 0) return reason;
   const kept = runs.map((path) => `  ${path}`).join("\n");
   return new SetupError(`${reason.message}\nUnfinished runs are kept:\n${kept}`, { cause: reason });

@@ -1,28 +1,29 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Unfinished } from "../report/reporter.ts";
 import { type Manifest, runsRoot } from "../scenario/run-directory.ts";
 
-/** The directories of specs that had begun and were not allowed to end. */
-export function unfinishedRuns(specs: readonly Unfinished[]): string[] {
-  const since = Math.min(...specs.map((spec) => spec.since));
-  return recent(since).filter((path) => {
+/**
+ * The directories of specs that had begun and were not allowed to end.
+ *
+ * @param titles of those specs.
+ * @param since when this process began, in milliseconds since 1970: older runs are of others.
+ */
+export function unfinishedRuns(titles: readonly string[], since: number): string[] {
+  return runs().filter((path) => {
     const manifest = manifestOf(path);
-    return specs.some(
-      ({ title, since }) => title === manifest?.title && Date.parse(manifest.startedAt) >= since,
-    );
+    if (!manifest) return false;
+    return titles.includes(manifest.title) && Date.parse(manifest.startedAt) >= since;
   });
 }
 
-function recent(since: number): string[] {
+function runs(): string[] {
   const root = runsRoot();
   try {
-    return readdirSync(root)
-      .map((name) => join(root, name))
-      .filter((path) => statSync(path).mtimeMs >= since)
-      .sort();
+    return readdirSync(root, { encoding: "utf8" })
+      .sort()
+      .map((name) => join(root, name));
   } catch {
-    return []; // No run has left anything, or one is being discarded.
+    return []; // None was ever kept.
   }
 }
 

@@ -28,7 +28,8 @@ const HELD_AT: Partial<Record<Moment, Holdable>> = {
  * - `delivered`: the broker has sent it a task, and the link holds the delivery;
  * - `mid-task`: it has asked for a task's effect, and the sink holds the request;
  * - `ack-held`: the effect is done, and the link holds the ack;
- * - `after-ack`: the ack has just been forwarded to the broker;
+ * - `after-ack`: the broker has processed the ack, and has sent the next task for it (needs a
+ *   prefetch of one, and another task);
  * - `publish-held`, `confirm-held`: the link holds a publish, or its confirm;
  * - `now`: wherever it is.
  *
@@ -60,6 +61,20 @@ async function reachHeld(stage: Stage, subject: string, at: Moment, landed: Prom
   stage.sink.allow(subject, Number.POSITIVE_INFINITY);
   const held = await within(`${subject} to reach "${at}"`, landed);
   stage.sink.allow(subject, 0);
-  if (at === "after-ack") held.forward();
+  if (at === "after-ack") await answered(stage, subject, held);
   return { task: held.tasks[0] ?? null };
+}
+
+/**
+ * Nothing on the wire says that the broker has processed an ack; a prefetch of one does, because
+ * the next task is sent only then.
+ */
+async function answered({ history }: Stage, subject: string, held: Held): Promise<void> {
+  const since = history.events.length;
+  held.forward();
+  await until(`the broker to answer the ack of ${subject} with its next task`, history, () =>
+    history.events
+      .slice(since)
+      .some((event) => event.type === "delivered" && event.subject === subject),
+  );
 }

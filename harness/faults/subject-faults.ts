@@ -1,4 +1,7 @@
-import type { Subject } from "../workers/subject.ts";
+import type { Event } from "../history/event.ts";
+import type { History } from "../history/history.ts";
+import { until } from "../until.ts";
+import { describe, type Subject } from "../workers/subject.ts";
 import { type MomentOptions, reach } from "./moments.ts";
 import { Injection, type Stage } from "./stage.ts";
 
@@ -26,7 +29,16 @@ export async function kill(
   // The call that was held dies with its caller: the effect does not happen.
   stage.sink.abandon(name);
   await death;
-  injection.witnessed(`${name} (pid ${subject.pid}) died of SIGKILL`);
+  injection.witnessed(exitOf(stage.history, subject));
+}
+
+/** What the operating system said of a subject's end. */
+function exitOf(history: History, { name, pid }: Subject): string {
+  const exit = history.events.findLast(
+    (event) => event.type === "process-exited" && event.subject === name && event.pid === pid,
+  );
+  if (exit?.type !== "process-exited") throw new Error(`${name} (pid ${pid}) outlived its kill`);
+  return `${name} (pid ${pid}) ended: ${describe(exit)}`;
 }
 
 /** A network failure at a moment: every connection of the subject is gone, the subject is not. */
@@ -37,13 +49,9 @@ export async function cutConnection(
 ): Promise<void> {
   const { history, link } = stage;
   const { task } = await reach(stage, subject, options);
-  const closed = new Promise<void>((resolve) => {
-    const stop = history.subscribe((event) => {
-      if (event.type !== "connection-closed" || event.subject !== subject) return;
-      stop();
-      resolve();
-    });
-  });
+  const since = history.events.length;
+  const closed = () =>
+    history.events.slice(since).filter((event) => isEndOf(subject, event)).length;
   const injection = Injection.begin(history, {
     fault: "connection-cut",
     target: subject,
@@ -52,6 +60,12 @@ export async function cutConnection(
   });
   const cut = link.cut(subject);
   if (cut === 0) throw new Error(`${subject} had no connection to cut`);
-  await closed;
-  injection.witnessed(`the broker has ended ${cut} connection of ${subject}`);
+  await until(`the broker to end what was cut of ${subject}`, history, () => closed() >= cut, {
+    lastSeen: () => `${closed()} of ${cut} ended`,
+  });
+  injection.witnessed(`the broker has ended ${cut} of ${subject}'s connections`);
+}
+
+function isEndOf(subject: string, event: Event): boolean {
+  return event.type === "connection-closed" && event.subject === subject;
 }

@@ -5,22 +5,35 @@ import { SetupError } from "../errors.ts";
 import type { Event } from "./event.ts";
 import type { History } from "./history.ts";
 
-/** Writes each event of a history to a file as it happens, one JSON object a line. */
-export function writeHistory(history: History, path: string): { close(): Promise<void> } {
+/**
+ * Writes each event of a history to a file as it happens, one JSON object a line. A failure is
+ * also told to the history, which then counts as not whole.
+ */
+export function writeHistory(history: History, path: string): HistoryFile {
+  let failure: SetupError | undefined;
   const file = createWriteStream(path, { flags: "wx" });
-  file.on("error", (cause) =>
-    history.fail(
-      new SetupError(`Cannot write the history to ${path}: ${cause.message}`, { cause }),
-    ),
-  );
+  file.on("error", (cause) => {
+    failure = new SetupError(`Cannot write the history to ${path}: ${cause.message}`, { cause });
+    history.fail(failure);
+  });
   const stop = history.subscribe((event) => file.write(`${JSON.stringify(event)}\n`));
   return {
     async close() {
       stop();
       file.end();
-      await finished(file).catch(() => {}); // An error was reported to the history.
+      await finished(file).catch(() => {}); // The failure says it better.
+      if (failure) throw failure;
     },
   };
+}
+
+export interface HistoryFile {
+  /**
+   * Writes what is still to be written.
+   *
+   * @throws {SetupError} when an event could not be written, now or earlier.
+   */
+  close(): Promise<void>;
 }
 
 /**
@@ -34,10 +47,22 @@ export async function readHistory(path: string): Promise<Event[]> {
     throw new Error(`${path} ends in the middle of line ${lines.length}: the history is truncated`);
   }
   return lines.slice(0, -1).map((line, index) => {
-    try {
-      return JSON.parse(line) as Event;
-    } catch (cause) {
-      throw new Error(`${path}:${index + 1} is not an event`, { cause });
-    }
+    const event = parse(line);
+    if (!isEvent(event)) throw new Error(`${path}:${index + 1} is not an event`);
+    return event;
   });
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Tells a history from another file. Its facts are taken on trust. */
+function isEvent(value: unknown): value is Event {
+  const { seq, at, type } = (value ?? {}) as Partial<Event>;
+  return typeof seq === "number" && typeof at === "number" && typeof type === "string";
 }

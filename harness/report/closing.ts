@@ -13,21 +13,22 @@ export function closing(report: RunReport, paper: Paper): string {
   const { specs } = report;
   const versions = new Set(specs.map(({ broker }) => broker.version));
   const table = versions.size > 1 ? versionTable : guaranteeTable;
-  const about = specs.length > 0 ? [heading(specs, paper), "", ...table(specs, paper)] : [];
+  const about = specs.length > 0 ? [...heading(specs, paper), "", ...table(specs, paper)] : [];
   return [
     "",
     ...about,
     ...figures(specs, paper),
-    ...timeTable(report),
-    ...memoryLine(report),
+    ...labelled("time", timeSpent(report), paper),
+    ...labelled("memory", memoryHeld(report), paper),
     "",
     closingLine(report),
   ].join("\n");
 }
 
-function heading(specs: readonly SpecResult[], paper: Paper): string {
+function heading(specs: readonly SpecResult[], paper: Paper): string[] {
   const brokers = new Set(specs.map(({ broker }) => `${broker.version} (${broker.image})`));
-  return paper.paint("bold", `What RabbitMQ ${[...brokers].join(", ")} guarantees`);
+  const text = `What RabbitMQ ${[...brokers].join(", ")} guarantees`;
+  return wrap(text, pageWidth(paper)).map((line) => paper.paint("bold", line));
 }
 
 /** What the specs had to say beside their account: the figures of measurements, above all. */
@@ -49,8 +50,8 @@ function figures(specs: readonly SpecResult[], paper: Paper): string[] {
 }
 
 /** Where the time went. The lanes work side by side, so their sum is more than what passed. */
-function timeTable({ specs, time, lanes }: RunReport): string[] {
-  if (specs.length === 0) return [labelled("time", seconds(time.wall))];
+function timeSpent({ specs, time, lanes }: RunReport): string[] {
+  if (specs.length === 0) return [seconds(time.wall)];
   const total = (part: (spec: SpecResult) => number) =>
     specs.reduce((sum, spec) => sum + part(spec), 0);
   const restarts = total((spec) => spec.time.boots);
@@ -60,28 +61,26 @@ function timeTable({ specs, time, lanes }: RunReport): string[] {
     total((spec) => spec.time.waits),
     busy - restarts,
   );
+  const parts = { restarts, waiting: waits, work: busy - restarts - waits };
+  const sum = Object.entries(parts).map(([name, part]) => `${seconds(part)} ${name}`);
   return [
-    labelled("time", `${seconds(time.wall)} in all, ${seconds(time.boot)} of it first boots`),
-    labelled(
-      "",
-      `${seconds(busy)} of specs on ${lanes} lanes = ${seconds(restarts)} restarts + ` +
-        `${seconds(waits)} waiting + ${seconds(busy - restarts - waits)} work`,
-    ),
+    `${seconds(time.wall)} in all, ${seconds(time.boot)} of it first boots`,
+    `${seconds(busy)} of specs on ${lanes} lanes = ${sum.join(" + ")}`,
   ];
 }
 
-function memoryLine({ specs, memory, lanes }: RunReport): string[] {
+function memoryHeld({ specs, memory, lanes }: RunReport): string[] {
   const workers = specs.flatMap((spec) => spec.memory ?? []);
   const main = `${megabytes(memory)} at its peak`;
-  if (workers.length === 0) return [labelled("memory", main)];
-  const worker = megabytes(Math.max(...workers));
-  return [labelled("memory", `${main}, and at most ${worker} in each of ${lanes} workers`)];
+  if (workers.length === 0) return [main];
+  return [`${main}, and at most ${megabytes(Math.max(...workers))} in each of ${lanes} workers`];
 }
 
 function megabytes(bytes: number): string {
   return `${Math.round(bytes / MEGABYTE)} MB`;
 }
 
-function labelled(label: string, text: string): string {
-  return pad(label, LABEL) + text;
+function labelled(label: string, texts: string[], paper: Paper): string[] {
+  const lines = texts.flatMap((text) => wrap(text, pageWidth(paper) - LABEL));
+  return lines.map((line, index) => pad(index === 0 ? label : "", LABEL) + line);
 }

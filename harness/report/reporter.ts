@@ -6,13 +6,6 @@ import { fileLine, specLine } from "./spec-line.ts";
 import { tallyOf } from "./tally.ts";
 import type { Paper } from "./text.ts";
 
-/** A test that has begun and not ended. */
-export interface Unfinished {
-  title: string;
-  /** Milliseconds since 1970. */
-  since: number;
-}
-
 export interface ReporterOptions {
   paper: Paper;
   say(line: string): void;
@@ -29,14 +22,14 @@ export class TerminalReporter implements Reporter {
   readonly report: RunReport = emptyReport();
   readonly failures: Failure[] = [];
   readonly #options: ReporterOptions;
-  readonly #unfinished = new Map<string, Unfinished>();
+  readonly #unfinished = new Map<string, string>();
 
   constructor(options: ReporterOptions) {
     this.#options = options;
   }
 
-  /** The tests under way. */
-  get unfinished(): Unfinished[] {
+  /** Titles of the tests that have begun and not ended. */
+  get unfinished(): string[] {
     return [...this.#unfinished.values()];
   }
 
@@ -50,7 +43,7 @@ export class TerminalReporter implements Reporter {
   }
 
   onTestCaseReady({ id, fullName }: TestCase): void {
-    this.#unfinished.set(id, { title: fullName, since: Date.now() });
+    this.#unfinished.set(id, fullName);
   }
 
   onTestCaseResult(test: TestCase): void {

@@ -34,7 +34,7 @@ export function pageWidth({ columns }: Paper): number {
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(/(?<!(?:^| )\d+) /)) {
+  for (const word of text.split(/(?<!(?:^| )[\d.]+) /)) {
     const longer = line === "" ? word : `${line} ${word}`;
     if (line !== "" && widthOf(longer) > width) {
       lines.push(line);

@@ -15,6 +15,8 @@ const MARGIN = 2;
 const COLUMN = 9;
 const MARK = 4;
 const NOT_RUN = "–";
+/** From so many on, places are not listed one by one if they are what is left. */
+const MANY = 3;
 
 /**
  * The guarantees across versions: a column for each version, with a mark for each type of queue.
@@ -68,7 +70,8 @@ function accountLines(row: PromiseResults, versions: string[]): string[] {
   const rarestFirst = byAccount.sort(([, a], [, b]) => a.length - b.length);
   return rarestFirst.map(([account, where], index) => {
     if (byAccount.length === 1) return account;
-    if (index === byAccount.length - 1 && byAccount.length > 2) return `elsewhere: ${account}`;
+    const commonest = index === byAccount.length - 1;
+    if (commonest && where.length >= MANY) return `elsewhere: ${account}`;
     return `${where.map(placeOf).join(", ")}: ${account}`;
   });
 }

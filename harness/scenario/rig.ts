@@ -14,7 +14,7 @@ import { DRAIN, OPERATOR, PUBLISHER } from "../ledger/subjects.ts";
 import type { Verdict } from "../ledger/verdict.ts";
 import { Link } from "../link/link.ts";
 import { Sink } from "../sink/sink.ts";
-import { until } from "../until.ts";
+import { until, untilAnswered } from "../until.ts";
 import type { Subject } from "../workers/subject.ts";
 import { Client } from "./client.ts";
 import { drain } from "./drain.ts";
@@ -133,6 +133,18 @@ export class Rig {
     return refusal;
   }
 
+  /**
+   * Waits until the registration of the rig's quorum queue is on the broker's disk. A classic queue
+   * is there as soon as it is declared.
+   */
+  async registered(): Promise<void> {
+    await this.#declareDefault();
+    if (this.queueType !== "quorum") return;
+    const { broker } = this.#stage;
+    const ask = () => broker.hasRegistered(this.#vhost, TASKS);
+    await untilAnswered("the queue's registration to be on disk", ask);
+  }
+
   /** Starts correct workers, `worker-1` to `worker-n`, and waits until the broker sees them all. */
   async workers(count: number, program: Program = {}): Promise<void> {
     const names = Array.from({ length: count }, (_, index) => `worker-${index + 1}`);
@@ -199,6 +211,14 @@ export class Rig {
   /** Lets every effect happen that is not held by its task. */
   open(): void {
     this.#stage.sink.open();
+  }
+
+  /** Lets everything run to its end: until every task is settled, or nothing moves any more. */
+  async settle(): Promise<void> {
+    this.open();
+    const ledger = this.#ledger;
+    const settled = () => ledger.outstandingCount === 0 || this.#subjects.alive === 0;
+    await settle(this.history, settled);
   }
 
   /** Waits for a condition on the run so far. */
@@ -280,7 +300,7 @@ export class Rig {
   /** Ends everything of this experiment. The broker stays. */
   async close(): Promise<void> {
     const { sink, link, broker } = this.#stage;
-    await this.#subjects.stopAll();
+    await this.#subjects.killAll();
     await Promise.all(Object.values(this.#clients).map((client) => client.close()));
     await link.close();
     await sink.close();
@@ -291,8 +311,7 @@ export class Rig {
   async #judge(): Promise<Verdict> {
     const { history } = this;
     const ledger = this.#ledger;
-    this.open();
-    await settle(history, () => ledger.outstandingCount === 0 || this.#subjects.alive === 0);
+    await this.settle();
     await this.#subjects.stopAll();
     const returning = tasksInFlight(history.events);
     for (const queue of this.#queues()) await drain(this.#clients.drain, history, queue, returning);

@@ -89,15 +89,24 @@ export class Subjects {
     throw new Error(`${name} ended before it consumed (${ended}). It said:\n${log}`);
   }
 
-  /** Kills whatever still runs. What it held goes back to its queue. */
+  /**
+   * Asks whatever still runs to leave. What it held goes back to its queue, and no further effect
+   * happens.
+   */
   async stopAll(): Promise<void> {
-    await Promise.all(
-      this.#living().map(async (subject) => {
-        const death = subject.kill();
-        this.#stage.sink.abandon(subject.name);
-        await death;
-      }),
-    );
+    await this.#endAll((subject) => subject.stop());
+  }
+
+  /** Ends whatever still runs at once, when all is over. */
+  async killAll(): Promise<void> {
+    await this.#endAll((subject) => subject.end());
+  }
+
+  async #endAll(end: (subject: Subject) => Promise<unknown>): Promise<void> {
+    const living = this.#living();
+    const ends = living.map(end);
+    for (const { name } of living) this.#stage.sink.abandon(name);
+    await Promise.all(ends);
     await this.#disconnected();
   }
 

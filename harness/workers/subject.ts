@@ -3,7 +3,7 @@ import { execa } from "execa";
 import { SetupError } from "../errors.ts";
 import type { History } from "../history/history.ts";
 import { entrust } from "../reaper/reaper.ts";
-import { within } from "../until.ts";
+import { MissedDeadline, within } from "../until.ts";
 
 export interface SubjectOptions {
   name: string;
@@ -31,6 +31,9 @@ export type SubjectState = "running" | "paused" | "terminated";
 
 /** Time for a signalled subject to be gone. */
 const DEATH_DEADLINE = 10_000;
+
+/** Time for a subject that was asked to leave. */
+const GRACE = 5_000;
 
 /** A program under test: a process group of its own, whose every end is witnessed. */
 export class Subject {
@@ -77,6 +80,21 @@ export class Subject {
     const exit = await this.#gone();
     if (exit.signal !== "SIGKILL") {
       throw new Error(`${this.name} was sent SIGKILL, but ended by itself: ${describe(exit)}`);
+    }
+  }
+
+  /**
+   * SIGTERM, and time to leave in order. A SIGKILL could overtake an ack that the broker has read
+   * and not yet processed: RabbitMQ drops such acks when the connection ends without a goodbye.
+   */
+  async stop(): Promise<Exit> {
+    if (this.#state === "terminated") return this.exited;
+    this.signal("SIGTERM");
+    try {
+      return await within(`${this.name} to leave`, this.exited, GRACE);
+    } catch (error) {
+      if (error instanceof MissedDeadline) return this.end();
+      throw error;
     }
   }
 

@@ -47,7 +47,7 @@ limit(
 );
 
 guarantee(
-  "A task is not delivered again once its ack has reached the broker",
+  "A task is not delivered again once the broker has processed its ack",
   { docs: REQUEUE, fault: "worker-kill" },
   async ({ rig }) => {
     await rig.workers(2);
@@ -108,12 +108,13 @@ guarantee(
   async ({ rig }) => {
     await rig.workers(1, { program: "never-acks.ts", prefetch: 10 });
     const tasks = await rig.publish(10);
-    rig.open();
-    await rig.until("the work to be done", () => rig.effectsOf("worker-1").length === 10);
+    await rig.until("all to be taken", () => rig.deliveredTo("worker-1").length === 10);
     await rig.worker("worker-2");
-    expect(await rig.account()).toEqual({ published: 10, confirmed: 10, remaining: 10 });
-    expect(rig.deliveredTo("worker-1")).toEqual(tasks);
+    await rig.settle();
+    expect(rig.effectsOf("worker-1")).toEqual(tasks);
+    expect(rig.unackedBy("worker-1")).toEqual(tasks);
     expect(rig.deliveredTo("worker-2")).toEqual([]);
+    expect(await rig.account()).toEqual({ published: 10, confirmed: 10, remaining: 10 });
   },
 );
 

@@ -36,9 +36,10 @@ for (const { ending, words, fault } of ENDINGS) {
   );
 
   guarantee(
-    `All tasks of a quorum queue survive ${words}, even transient ones`,
+    `All tasks of a registered quorum queue survive ${words}, even transient ones`,
     { docs: QUORUM, fault, queues: ["quorum"] },
     async ({ rig }) => {
+      await rig.registered();
       const persistent = await rig.publish(5);
       const transient = await rig.publish(5, { persistent: false });
       await rig.restartBroker(ending);
@@ -51,6 +52,7 @@ limit(
   "The task in hand is done twice when the broker is killed, and no other",
   { docs: RESTART, fault: "broker-kill" },
   async ({ rig }) => {
+    await rig.registered();
     await rig.workers(1);
     const [inHand, ...others] = await rig.publish(20);
     await rig.until("the worker to be mid-task", () => rig.deliveredTo("worker-1").length === 1);

@@ -5,7 +5,6 @@
  */
 import { devNull } from "node:os";
 import { join } from "node:path";
-import { GenericContainer } from "testcontainers";
 import { History } from "../../harness/history/history.ts";
 import { entrust, OWNER_LABEL } from "../../harness/reaper/reaper.ts";
 import { Subject } from "../../harness/workers/subject.ts";
@@ -21,6 +20,7 @@ if (what === "subject") {
     history: new History(),
   });
 } else {
+  const { GenericContainer } = await import("testcontainers");
   entrust(`containers ${owner}`);
   const container = new GenericContainer(image)
     .withLabels({ [OWNER_LABEL]: owner })

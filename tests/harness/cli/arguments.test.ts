@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import {
+  parseSelection,
+  selectionArguments,
+  titlePattern,
+} from "../../../harness/cli/arguments.ts";
+import { SetupError } from "../../../harness/errors.ts";
+
+const parse = (...args: string[]) => parseSelection("guarantees", args);
+
+describe("a selection", () => {
+  test("is everything where nothing is said", () => {
+    expect(parse()).toEqual({ families: [], allBrokers: false, help: false });
+  });
+
+  test("is what is said", () => {
+    expect(parse("durability", "-t", "is lost", "--queue", "quorum", "--broker", "4.0")).toEqual({
+      families: ["durability"],
+      promise: "is lost",
+      queue: "quorum",
+      broker: "4.0",
+      allBrokers: false,
+      help: false,
+    });
+  });
+
+  test.each([
+    [["--queue", "stream"], '--queue is classic or quorum, not "stream".'],
+    [["--broker", "4.0", "--all-brokers"], "choose one"],
+    [["--brokers"], "Unknown option '--brokers'"],
+  ])("that makes no sense is refused: %j", (args, message) => {
+    expect(() => parse(...args)).toThrow(SetupError);
+    expect(() => parse(...args)).toThrow(message);
+  });
+
+  test("of `test` names no families", () => {
+    expect(() => parseSelection("test", ["durability"])).toThrow(SetupError);
+  });
+
+  test("is the same when it is passed on", () => {
+    const selection = parse("durability", "dispatch", "-t", "x", "--queue", "classic");
+    expect(parse(...selectionArguments(selection))).toEqual(selection);
+  });
+});
+
+describe("a pattern for titles", () => {
+  const matches = (title: string, ...args: string[]) =>
+    new RegExp(titlePattern(parse(...args)) ?? "").test(title);
+
+  test("takes a promise literally", () => {
+    const title = "Is it lost (or not)? It costs 1.5 * 2 · classic";
+    expect(matches(title, "-t", "lost (or not)? It costs 1.5 * 2")).toBe(true);
+    expect(matches(title, "-t", "lost .or not")).toBe(false);
+  });
+
+  test("takes a type of queue at the end of a title only", () => {
+    const title = "A quorum · quorum of tasks is kept · classic";
+    expect(matches(title, "--queue", "classic")).toBe(true);
+    expect(matches(title, "--queue", "quorum")).toBe(false);
+    expect(matches(title, "--queue", "classic", "-t", "is kept")).toBe(true);
+    expect(matches(title, "--queue", "classic", "-t", "is lost")).toBe(false);
+  });
+
+  test("is none where nothing is said", () => {
+    expect(titlePattern(parse())).toBeUndefined();
+  });
+});

@@ -1,0 +1,161 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Interruption } from "../../../harness/cli/interruption.ts";
+import { judgeAgain } from "../../../harness/cli/judge.ts";
+import { SetupError } from "../../../harness/errors.ts";
+import { page } from "../report/specs.ts";
+
+const MANIFEST = {
+  title: "A task is done · classic",
+  fault: "none",
+  broker: { image: "rabbitmq:4.3", version: "4.3.6" },
+  startedAt: "2026-01-01T00:00:00.000Z",
+};
+
+const PUBLISHER = { subject: "publisher", connection: 1, channel: 1 };
+const WORKER = { subject: "worker-1", connection: 2, channel: 1 };
+const DECLARED = {
+  type: "queue-declared",
+  queue: "tasks",
+  role: "work",
+  durable: true,
+  queueType: "classic",
+  discards: [],
+};
+const PUBLISHED = {
+  type: "published",
+  task: "task-1",
+  exchange: "",
+  routingKey: "tasks",
+  persistent: true,
+  mandatory: true,
+  tag: 1,
+  ...PUBLISHER,
+};
+const CONFIRMED = {
+  type: "publish-confirmed",
+  tasks: ["task-1"],
+  tag: 1,
+  multiple: false,
+  ...PUBLISHER,
+};
+const DELIVERED = {
+  type: "delivered",
+  task: "task-1",
+  tag: 1,
+  redelivered: false,
+  noAck: false,
+  queue: "tasks",
+  consumer: "c",
+  ...WORKER,
+};
+const EFFECT = { subject: "worker-1", task: "task-1", request: 1 };
+const DONE = [
+  { type: "effect-requested", ...EFFECT },
+  { type: "effect-done", ...EFFECT },
+];
+const ACKED = { type: "acked", tasks: ["task-1"], tag: 1, multiple: false, ...WORKER };
+const DRAINED = { type: "drain-finished", queue: "tasks", found: 0, gone: false };
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "ackproof-judge-"));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+function save(facts: object[], manifest: object | string = MANIFEST): void {
+  const text = typeof manifest === "string" ? manifest : JSON.stringify(manifest);
+  writeFileSync(join(directory, "manifest.json"), text);
+  const lines = facts.map((fact, index) => JSON.stringify({ seq: index + 1, at: index, ...fact }));
+  writeFileSync(join(directory, "history.ndjson"), lines.map((line) => `${line}\n`).join(""));
+}
+
+async function judged() {
+  const lines: string[] = [];
+  const say = (line: string) => lines.push(...line.split("\n"));
+  const outlook = { paper: page(), say, interruption: new Interruption() };
+  return { code: await judgeAgain([directory], outlook), lines };
+}
+
+describe("a saved run", () => {
+  test("that held", async () => {
+    save([DECLARED, PUBLISHED, CONFIRMED, DELIVERED, ...DONE, ACKED, DRAINED]);
+    expect(await judged()).toEqual({
+      code: 0,
+      lines: [
+        "A task is done · classic",
+        "RabbitMQ 4.3.6 (rabbitmq:4.3), fault: none, 2026-01-01T00:00:00.000Z",
+        "",
+        "1 published = 1 confirmed = 1 completed",
+        "HELD",
+      ],
+    });
+  });
+
+  test("that broke tells why, and the lives of the tasks", async () => {
+    save([DECLARED, PUBLISHED, CONFIRMED, DELIVERED, ACKED, DRAINED]);
+    const { code, lines } = await judged();
+    expect([code, lines[3], lines[4]]).toEqual([1, "1 published = 1 confirmed = 1 lost", "BROKEN"]);
+    expect(lines).toContain("task-1 is lost:");
+  });
+
+  test("whose fault never landed proves nothing", async () => {
+    const manifest = { ...MANIFEST, fault: "worker-kill" };
+    save([DECLARED, PUBLISHED, CONFIRMED, DELIVERED, ...DONE, ACKED, DRAINED], manifest);
+    const { code, lines } = await judged();
+    expect([code, lines[4]]).toEqual([2, "INCONCLUSIVE"]);
+  });
+});
+
+describe("what is no whole run is refused", () => {
+  const refusal = async () => {
+    const error = await judged().catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(SetupError);
+    return (error as SetupError).message;
+  };
+
+  test("an empty directory", async () => {
+    expect(await refusal()).toMatch(/no run directory: .*manifest\.json/);
+  });
+
+  test("a manifest that was cut off", async () => {
+    save([DECLARED], '{"title": "A ta');
+    expect(await refusal()).toMatch(/manifest\.json is not JSON of a run/);
+  });
+
+  test("a foreign manifest", async () => {
+    save([DECLARED], { name: "web-app" });
+    expect(await refusal()).toMatch(/is not the manifest of a run/);
+  });
+
+  test("a fault that nobody knows", async () => {
+    save([DECLARED], { ...MANIFEST, fault: "toString" });
+    expect(await refusal()).toMatch(/unknown fault, "toString"/);
+  });
+
+  test("an empty history", async () => {
+    save([]);
+    expect(await refusal()).toMatch(/history\.ndjson is empty/);
+  });
+
+  test("a history that was cut off", async () => {
+    save([]);
+    writeFileSync(join(directory, "history.ndjson"), '{"seq":1,"at":0,"type":"drai');
+    expect(await refusal()).toMatch(/truncated/);
+  });
+
+  test("a history of something else", async () => {
+    save([]);
+    writeFileSync(join(directory, "history.ndjson"), '{"level":"info"}\n');
+    expect(await refusal()).toMatch(/history\.ndjson:1 is not an event/);
+  });
+
+  test("a directory in place of the history", async () => {
+    save([]);
+    rmSync(join(directory, "history.ndjson"));
+    mkdirSync(join(directory, "history.ndjson"));
+    expect(await refusal()).toMatch(/no run directory: EISDIR/);
+  });
+});

@@ -1,0 +1,51 @@
+/** The commands as a user meets them, as far as they come without a container engine. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { describe, expect, test } from "vitest";
+
+const MAIN = join(import.meta.dirname, "../../../harness/cli/main.ts");
+
+async function command(args: string[], env: Record<string, string> = {}) {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [MAIN, ...args], {
+    env: { RABBITMQ_IMAGE: "", ...env },
+    reject: false,
+  });
+  return { exitCode, stdout, stderr };
+}
+
+describe("one clear line, and exit code 3", () => {
+  test("where there is no engine", async () => {
+    const home = mkdtempSync(join(tmpdir(), "ackproof-home-")); // With no settings of anybody's.
+    const env = { DOCKER_HOST: "unix:///nowhere.sock", HOME: home };
+    const refusal = {
+      exitCode: 3,
+      stdout: "",
+      stderr:
+        "guarantees: No container engine answers at unix:///nowhere.sock (ENOENT). Run `npm run setup`.",
+    };
+    expect(await command(["guarantees"], env)).toEqual(refusal);
+    expect(await command(["guarantees", "--all-brokers"], env)).toEqual(refusal);
+    rmSync(home, { recursive: true });
+  });
+
+  test.each([
+    [["frobnicate"], "frobnicate: The commands are guarantees, test, judge."],
+    [["toString"], "toString: The commands are guarantees, test, judge."],
+    [["guarantees", "--queue", "x"], 'guarantees: --queue is classic or quorum, not "x".'],
+    [["guarantees", "luck"], 'guarantees: There is no family "luck".'],
+    [["judge", "/nowhere"], "judge: This is no run directory"],
+  ])("for %j", async (args, line) => {
+    const { exitCode, stdout, stderr } = await command(args);
+    expect([exitCode, stdout]).toEqual([3, ""]);
+    expect(stderr.startsWith(line)).toBe(true);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});
+
+test.each(["guarantees", "test", "judge"])("`%s --help` says how it is used", async (name) => {
+  const { exitCode, stdout, stderr } = await command([name, "--help"]);
+  expect([exitCode, stderr]).toEqual([0, ""]);
+  expect(stdout.startsWith("Usage: npm ")).toBe(true);
+});

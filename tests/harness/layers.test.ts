@@ -1,0 +1,109 @@
+/** Imports point down only. The table is the design's picture, layer by layer. */
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { expect, test } from "vitest";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/** What each layer of the harness may import besides itself, packages and Node's own modules. */
+const BELOW = {
+  "errors.ts": [],
+  "until.ts": [],
+  amqp: [],
+  history: ["errors.ts", "until.ts"],
+  // A saved run is judged again where nothing runs.
+  ledger: ["history"],
+  link: ["amqp", "history", "until.ts"],
+  reaper: ["history", "errors.ts", "until.ts"],
+  sink: ["history", "errors.ts", "until.ts", "reaper"],
+  workers: ["history", "errors.ts", "until.ts", "reaper"],
+  broker: ["history", "errors.ts", "until.ts", "reaper"],
+  // A fault knows what it strikes, and never the workload.
+  faults: ["broker", "link", "sink", "workers", "history", "errors.ts", "until.ts"],
+  scenario: [
+    "faults",
+    "broker",
+    "link",
+    "sink",
+    "workers",
+    "reaper",
+    "ledger",
+    "history",
+    "errors.ts",
+    "until.ts",
+  ],
+  // It tells what is found, and runs nothing.
+  report: ["ledger", "history", "errors.ts"],
+  "vitest.ts": ["scenario", "report", "broker", "history", "errors.ts", "until.ts"],
+  "global-setup.ts": ["scenario", "broker"],
+  // `setup` prepares what brokers run on, and that needs no experiment.
+  cli: ["scenario", "report", "ledger", "broker", "history", "errors.ts"],
+} satisfies Record<string, string[]>;
+
+const sources = ["harness", "fixtures"].flatMap((folder) =>
+  globSync("**/*.ts", { cwd: join(ROOT, folder) }).map((file) => join(folder, file)),
+);
+
+/** Every import of a source, static or not, by the path of what it imports. */
+const imports = sources.flatMap((file) => {
+  const text = readFileSync(join(ROOT, file), "utf8");
+  const specifiers = text.matchAll(/(?<![.\w])(?:from|import)\s*\(?\s*["']([^"']+)["']/g);
+  return [...specifiers].map(([, specifier = ""]) => ({
+    file,
+    target: specifier.startsWith(".") ? join(dirname(file), specifier) : specifier,
+    isOwn: specifier.startsWith("."),
+  }));
+});
+
+/** The folder of the harness that a file is in, or its own name at the top; null elsewhere. */
+function layerOf(file: string): string | null {
+  const [top, layer = ""] = file.split(sep);
+  return top === "harness" ? layer : null;
+}
+
+function mayImport(from: string, to: string | null): boolean {
+  if (to === null) return false;
+  const below: readonly string[] = BELOW[from as keyof typeof BELOW] ?? [];
+  return to === from || below.includes(to);
+}
+
+const told = ({ file, target }: { file: string; target: string }) => `${file} imports ${target}`;
+
+test("there is something to look at", () => {
+  expect(imports.filter(({ isOwn }) => isOwn).length).toBeGreaterThan(100);
+});
+
+test("every layer of the harness is in the table, and no other", () => {
+  const layers = new Set(sources.map(layerOf).filter((layer) => layer !== null));
+  expect([...layers].sort()).toEqual(Object.keys(BELOW).sort());
+});
+
+test("the table itself points down only", () => {
+  const layers = Object.entries<string[]>(BELOW);
+  const above = (layer: string, all: string[]) =>
+    all.filter((other) => (BELOW[other as keyof typeof BELOW] as string[]).includes(layer));
+  expect(layers.flatMap(([layer, below]) => above(layer, below))).toEqual([]);
+});
+
+test("imports within the harness point down", () => {
+  const upward = imports.filter(({ file, target, isOwn }) => {
+    const layer = layerOf(file);
+    return layer !== null && isOwn && !mayImport(layer, layerOf(target));
+  });
+  expect(upward.map(told)).toEqual([]);
+});
+
+test("the wire and the ledger are pure: they import no package, nor Node's own modules", () => {
+  const pure: (string | null)[] = ["amqp", "ledger"];
+  const impure = imports.filter(({ file, isOwn }) => pure.includes(layerOf(file)) && !isOwn);
+  expect(impure.map(told)).toEqual([]);
+});
+
+test("fixtures import nothing from the harness", () => {
+  const fixtures = imports.filter(({ file }) => file.startsWith(`fixtures${sep}`));
+  expect(fixtures.length).toBeGreaterThan(0);
+  const outside = fixtures.filter(
+    ({ file, target, isOwn }) => isOwn && relative(dirname(dirname(file)), target).startsWith(".."),
+  );
+  expect(outside.map(told)).toEqual([]);
+});

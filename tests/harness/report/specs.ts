@@ -1,0 +1,41 @@
+import type { SpecResult } from "../../../harness/report/result.ts";
+import type { Paper } from "../../../harness/report/text.ts";
+
+/** A page without colours. */
+export function page(columns = Number.POSITIVE_INFINITY): Paper {
+  return { columns, paint: (_style, text) => text };
+}
+
+/** A page on which every colour can be read. */
+export const painted: Paper = {
+  columns: Number.POSITIVE_INFINITY,
+  paint: (style, text) => `<${style}>${text}</>`,
+};
+
+/** A spec that held, unless told otherwise. */
+export function aSpec(details: Partial<SpecResult> = {}): SpecResult {
+  return {
+    kind: "guarantee",
+    family: "acknowledgement",
+    promise: "A task is done",
+    queueType: "classic",
+    fault: "worker-kill",
+    docs: "https://www.rabbitmq.com/docs/confirms",
+    outcome: "held",
+    account: { published: 3, confirmed: 3, completed: 3 },
+    notes: [],
+    reasons: [],
+    broker: { image: "ackproof/rabbitmq:sid", version: "4.3.6" },
+    time: { boots: 0, waits: 800, total: 1250 },
+    ...details,
+  };
+}
+
+/** The same spec on each type of queue. */
+export function onBoth(details: Partial<SpecResult> = {}): SpecResult[] {
+  return [aSpec({ ...details, queueType: "classic" }), aSpec({ ...details, queueType: "quorum" })];
+}
+
+export function onVersion(version: string, details: Partial<SpecResult> = {}): SpecResult[] {
+  return onBoth({ ...details, broker: { image: `rabbitmq:${version}`, version } });
+}
