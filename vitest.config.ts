@@ -17,7 +17,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "guarantees",
-          include: ["tests/guarantees/**/*.spec.ts"],
+          include: ["tests/{guarantees,findings}/**/*.spec.ts"],
           globalSetup: ["harness/global-setup.ts"],
           testTimeout: 120_000,
         },

@@ -16,6 +16,8 @@ export interface SpecOptions {
   fault: FaultName | "none";
   /** Both types of queue, unless the promise is about one. */
   queues?: readonly QueueType[];
+  /** Why there is nothing to show on a broker of this version; undefined where there is. */
+  notApplicable?: (version: string) => string | undefined;
 }
 
 export type SpecBody = (context: { rig: Rig }) => Promise<void>;
@@ -35,7 +37,10 @@ export const measurement = specs("measurement");
 function specs(kind: SpecKind) {
   return (promise: string, options: SpecOptions, body: SpecBody): void => {
     for (const queueType of options.queues ?? (["classic", "quorum"] as const)) {
-      test(`${promise} · ${queueType}`, async ({ task }) => {
+      test(`${promise} · ${queueType}`, async ({ task, skip }) => {
+        const { version } = await laneBroker();
+        const reason = options.notApplicable?.(version);
+        if (reason !== undefined) skip(reason);
         await run(task, { kind, promise, queueType, ...options }, body);
       });
     }
@@ -83,7 +88,7 @@ function found({ outcome, account, notes, reasons, run }: Experiment) {
 let attached: Promise<Broker> | undefined;
 
 /** The broker of this worker's lane. No other spec uses it at the same time. */
-function laneBroker(): Promise<Broker> {
+export function laneBroker(): Promise<Broker> {
   const id = inject("lanes")[Number(process.env.VITEST_POOL_ID) - 1];
   if (id === undefined) throw new SetupError("There are fewer brokers than vitest has workers");
   attached ??= Broker.attach(id);

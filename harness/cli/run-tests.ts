@@ -72,27 +72,30 @@ async function runVitest(
   interruption: Interruption,
 ): Promise<void> {
   const { createVitest } = await import("vitest/node"); // Late: it takes a while to load.
-  const vitest = await keepingSignals(() =>
+  const cancel = (): void => cancelNow(vitest);
+  const vitest: Vitest = await keepingSignals(() =>
     createVitest(
       {
         run: true,
         watch: false,
         project: projects,
-        reporters: [reporter],
+        // A run that is about to begin forgets that it was cancelled.
+        reporters: [
+          reporter,
+          { onTestModuleQueued: () => (interruption.reason ? cancel() : undefined) },
+        ],
         ...(titles === undefined ? {} : { testNamePattern: titles }),
       },
       {},
       { stderr: silencedBy(interruption) },
     ),
   );
-  const cancel = () => {
+  interruption.signal.addEventListener("abort", () => {
     process.stderr.write("\nstopping ...\n"); // Brokers that are booting are waited for.
-    cancelNow(vitest);
-  };
-  interruption.signal.addEventListener("abort", cancel);
-  if (interruption.reason) cancel();
+    cancel();
+  });
   try {
-    await vitest.start(files);
+    if (!interruption.reason) await vitest.start(files);
   } catch (error) {
     if (!interruption.reason) throw asSetupError(error);
   } finally {

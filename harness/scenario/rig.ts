@@ -140,9 +140,12 @@ export class Rig {
   async registered(): Promise<void> {
     await this.#declareDefault();
     if (this.queueType !== "quorum") return;
-    const { broker } = this.#stage;
-    const ask = () => broker.hasRegistered(this.#vhost, TASKS);
-    await untilAnswered("the queue's registration to be on disk", ask);
+    await untilAnswered("the queue's registration to be on disk", () => this.isRegistered());
+  }
+
+  /** Is the registration of the rig's quorum queue on the broker's disk by now? */
+  isRegistered(): Promise<boolean> {
+    return this.#stage.broker.hasRegistered(this.#vhost, TASKS);
   }
 
   /** Starts correct workers, `worker-1` to `worker-n`, and waits until the broker sees them all. */

@@ -24,6 +24,7 @@ test.each(ENDINGS)(
     expect(await end(harness)).toEqual(ending);
     // The sink loses a caller when the operating system ends it.
     await until("both to be gone", history, () => alive().length === 0, {
+      deadline: 4_000,
       lastSeen: () => `alive: ${alive()}`,
     });
     expect(await harness.lastWords).toBe("");

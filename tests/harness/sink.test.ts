@@ -112,7 +112,7 @@ test("a request whose caller is gone is abandoned", async () => {
   const abort = new AbortController();
   await asked("w", "t1", abort.signal);
   abort.abort();
-  await until("the request to be abandoned", history, () => told().length > 1);
+  await until("the request to be abandoned", history, () => told().length > 1, { deadline: 4_000 });
   sink.open();
   expect(told()).toEqual(["w requested t1", "w abandoned t1"]);
 });

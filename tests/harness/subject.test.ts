@@ -46,6 +46,7 @@ async function startFamily(code = 0): Promise<Subject> {
 /** Waits until both are gone: the sink loses a caller when the operating system ends it. */
 async function bothGone(): Promise<void> {
   await until("both to be gone", history, () => sink.held().length === 0, {
+    deadline: 4_000,
     lastSeen: () => `alive: ${sink.held().map(({ task }) => task)}`,
   });
 }
