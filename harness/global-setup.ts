@@ -11,11 +11,16 @@ declare module "vitest" {
   }
 }
 
-/** Boots the brokers before the first spec, and removes them after the last. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const workers = Number(project.vitest.config.maxWorkers);
-  const lanes = await bootLanes(await defaultImage(), workers);
-  project.provide("lanes", lanes.ids);
-  project.provide("laneBoot", lanes.boot);
+/**
+ * Boots the brokers before the first spec, and removes them after the last. Projects that run
+ * together share them: the first one boots, and what it provides, it provides to all.
+ */
+export default async function setup({
+  vitest,
+}: TestProject): Promise<(() => Promise<void>) | void> {
+  if (vitest.getRootProject().getProvidedContext().lanes) return;
+  const lanes = await bootLanes(await defaultImage(), Number(vitest.config.maxWorkers));
+  vitest.getRootProject().provide("lanes", lanes.ids);
+  vitest.getRootProject().provide("laneBoot", lanes.boot);
   return lanes.close;
 }

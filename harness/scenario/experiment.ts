@@ -66,6 +66,7 @@ export async function experiment(
   }
   const error = failure instanceof Error ? failure : new Error(String(failure));
   const outcome = outcomeOf(error);
+  const reasons = reasonsOf(error);
   await keepEvidence(directory, options.broker, rig, verdict);
   await rig.close().catch((cause) => rig.notes.push(`could not clean up: ${cause}`));
   error.message = [
@@ -75,7 +76,7 @@ export async function experiment(
     `History: ${directory.path}`,
     `Again: ${options.rerun}`,
   ].join("\n");
-  return { outcome, reasons: reasonsOf(error), run: directory.path, error, ...ended };
+  return { outcome, reasons, run: directory.path, error, ...ended };
 }
 
 function openDirectory({

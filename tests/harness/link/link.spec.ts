@@ -1,7 +1,14 @@
 /** The link between a real client and a real broker: what it lets through, holds, cuts and refuses. */
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { connect as connectSocket, createServer, type Socket } from "node:net";
+import {
+  type AddressInfo,
+  connect as connectSocket,
+  createServer,
+  type Server,
+  type Socket,
+} from "node:net";
 import { devNull, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { type Channel, type ChannelModel, type ConsumeMessage, connect } from "amqplib";
@@ -478,23 +485,28 @@ describe("bytes that are not AMQP 0-9-1", () => {
     expect(await next()).toEqual({ task: "t1", redelivered: true });
   });
 
-  test("from the broker's side: the client is cut off, and it is said whose they were", async () => {
-    const ended = Promise.withResolvers<void>();
-    const impostor = createServer((socket: Socket) => {
-      socket.on("error", () => {}).on("close", () => ended.resolve());
-      socket.resume();
+  test("from the broker's side: both are cut off, and it is said whose they were", async () => {
+    const sockets: Socket[] = [];
+    // It never hangs up by itself.
+    const impostor = createServer({ allowHalfOpen: true }, (socket) => {
+      sockets.push(socket.on("error", () => {}).resume());
       socket.write("HTTP/1.1 400 Bad Request\r\n\r\n");
     });
-    await new Promise<void>((resolve) => impostor.listen(0, "127.0.0.1", resolve));
-    const address = impostor.address() as { port: number };
-    const other = new Link(history, () => ({ host: "127.0.0.1", port: address.port }));
+    impostor.listen(0, "127.0.0.1");
+    await once(impostor, "listening");
+    const other = new Link(history, () => ({ host: "127.0.0.1", port: portOf(impostor) }));
     await expect(open(await other.open("client"))).rejects.toThrow();
-    await within("the other side to be closed too", ended.promise, 10_000);
     expect(await eventually("protocol-violation")).toMatchObject({ by: "broker" });
+    expect(await eventually("connection-closed")).toMatchObject({ by: "link", clean: false });
     await other.close();
+    for (const socket of sockets) socket.destroy();
     impostor.close();
   });
 });
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
 
 /** amqplib's own socket, to speak behind its back. */
 function rawSocketOf(connection: ChannelModel): Socket {
