@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { SetupError } from "../errors.ts";
 import { runsAcross } from "./across-brokers.ts";
 import { parseSelection, type Selection, titlePattern } from "./arguments.ts";
@@ -21,13 +21,15 @@ Proves what RabbitMQ guarantees, on a real broker, and prints the account of eve
 Exit code: 0 all held, 1 a promise is broken, 2 an experiment proved nothing, 3 the machine could
 not run it.`;
 
-const SPECS = join(import.meta.dirname, "../../tests/guarantees");
+const FOLDERS = ["guarantees", "findings"].map((folder) =>
+  join(import.meta.dirname, "../../tests", folder),
+);
 const SPEC = ".spec.ts";
 
 /** The main job: every guarantee, on one broker or on all. */
 export async function guarantees(args: string[], outlook: Outlook): Promise<ExitCode> {
   const selection = parseSelection("guarantees", args);
-  const families = knownFamilies();
+  const families = [...specFiles().keys()];
   if (selection.help) {
     say(USAGE.replace("{families}", families.join(", ")));
     return 0;
@@ -41,16 +43,21 @@ export async function guarantees(args: string[], outlook: Outlook): Promise<Exit
 }
 
 async function planOf(selection: Selection) {
+  const files = specFiles();
   return {
     projects: ["guarantees"],
-    files: selection.families.map((name) => join(SPECS, name + SPEC)),
+    files: selection.families.map((name) => files.get(name) ?? name),
     titles: titlePattern(selection),
     image: await chooseBroker(selection.broker),
   };
 }
 
-function knownFamilies(): string[] {
-  return readdirSync(SPECS)
-    .filter((name) => name.endsWith(SPEC))
-    .map((name) => name.slice(0, -SPEC.length));
+/** The file of each family, in the order of the table of contents. */
+function specFiles(): Map<string, string> {
+  const paths = FOLDERS.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith(SPEC))
+      .map((name) => join(folder, name)),
+  );
+  return new Map(paths.map((path) => [basename(path, SPEC), path]));
 }
