@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { relative } from "node:path";
 import type { Broker } from "../broker/broker.ts";
 import { SetupError } from "../errors.ts";
 import type { FaultName, QueueType } from "../history/event.ts";
@@ -71,9 +72,9 @@ export async function experiment(
   await rig.close().catch((cause) => rig.notes.push(`could not clean up: ${cause}`));
   error.message = [
     `${outcome.toUpperCase()}: ${options.title}`,
-    error.message,
-    ...livesOf(rig, verdict),
-    `History: ${directory.path}`,
+    ...wordsOf(error),
+    ...(outcome === "broken" ? livesOf(rig, verdict) : []),
+    `History: ${relative(process.cwd(), directory.path)}`,
     `Again: ${options.rerun}`,
   ].join("\n");
   return { outcome, reasons, run: directory.path, error, ...ended };
@@ -98,6 +99,11 @@ function openDirectory({
     node: process.version,
     startedAt: now.toISOString(),
   });
+}
+
+/** What an assertion says of two objects is in their difference, which the report shows. */
+function wordsOf(error: Error & { actual?: unknown }): string[] {
+  return error.name === "AssertionError" && typeof error.actual === "object" ? [] : [error.message];
 }
 
 /** A failed assertion breaks the promise. Anything else means that the experiment went wrong. */
