@@ -1,6 +1,7 @@
 import type { QueueType } from "../history/event.ts";
 import type { History } from "../history/history.ts";
 import { OPERATOR } from "../ledger/subjects.ts";
+import { until } from "../until.ts";
 import type { Client } from "./client.ts";
 import { closedByBroker, type Refusal } from "./views.ts";
 
@@ -31,10 +32,13 @@ export async function declareQueue(
     });
     await channel.close();
     return undefined;
-  } catch (error) {
+  } catch (cause) {
     await client.close();
-    const [refusal] = closedByBroker(history.events.slice(since), OPERATOR);
-    if (!refusal) throw error;
-    return refusal;
+    // amqplib tells a lost channel from a refused declaration by its words only. The wire knows.
+    return until(
+      `the broker's reason for refusing the queue ${queue} (${cause})`,
+      history,
+      () => closedByBroker(history.events.slice(since), OPERATOR)[0],
+    );
   }
 }
