@@ -316,6 +316,7 @@ export class Rig {
     const ledger = this.#ledger;
     await this.settle();
     await this.#subjects.stopAll();
+    await this.#subjects.readEffectLogs();
     const returning = tasksInFlight(history.events);
     for (const queue of this.#queues()) await drain(this.#clients.drain, history, queue, returning);
     history.assertWhole();

@@ -43,6 +43,11 @@ export class RunDirectory {
     return join(this.path, "logs", `${name}.log`);
   }
 
+  /** The `EFFECT_LOG` of a subject. */
+  effectLog(subject: string): string {
+    return join(this.path, "logs", `${subject}.effects`);
+  }
+
   /** Writes text as it is, and anything else as JSON. */
   save(file: string, content: unknown): void {
     const text = typeof content === "string" ? content : `${JSON.stringify(content, null, 2)}\n`;

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Stage } from "../faults/stage.ts";
+import { readEffectLog } from "../sink/effect-log.ts";
 import { until } from "../until.ts";
 import { describe, Subject } from "../workers/subject.ts";
 import type { RunDirectory } from "./run-directory.ts";
@@ -12,6 +13,8 @@ export interface Program {
   args?: (string | number)[];
   /** For workers: how many unacked tasks they may hold; 0 is no limit. */
   prefetch?: number;
+  /** Where its effects land: at the sink, or as lines in its effect log. */
+  effects?: "sink" | "log";
   folder?: "workers" | "producers";
 }
 
@@ -61,7 +64,8 @@ export class Subjects {
       env: {
         AMQP_URL: `amqp://guest:guest@${host}:${port}/${encodeURIComponent(this.#vhost)}`,
         QUEUE: this.#queue,
-        EFFECT_URL: sink.url(name),
+        EFFECT_LOG: this.#directory.effectLog(name),
+        ...(rest.effects === "log" ? {} : { EFFECT_URL: sink.url(name) }),
       },
       logFile: this.#directory.log(name),
       history,
@@ -108,6 +112,13 @@ export class Subjects {
     for (const { name } of living) this.#stage.sink.abandon(name);
     await Promise.all(ends);
     await this.#disconnected();
+  }
+
+  /** Reads what the subjects have logged of their effects. They must have ended. */
+  async readEffectLogs(): Promise<void> {
+    for (const name of this.names) {
+      await readEffectLog(this.#stage.history, name, this.#directory.effectLog(name));
+    }
   }
 
   #living(): Subject[] {

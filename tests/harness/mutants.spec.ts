@@ -1,28 +1,7 @@
 /** Each mutant has one planted fault, and the ledger convicts it of that. The others are acquitted. */
 import { expect, test } from "vitest";
-import type { FaultName } from "../../harness/history/event.ts";
-import type { Verdict } from "../../harness/ledger/verdict.ts";
-import { experiment } from "../../harness/scenario/experiment.ts";
 import type { Rig } from "../../harness/scenario/rig.ts";
-import { laneBroker } from "../../harness/vitest.ts";
-
-type Judged = Pick<Verdict, "outcome" | "account"> & { convictions: string[] };
-
-/** What the ledger says of an experiment by its own standard: nothing lost, doubled or left. */
-async function judge(fault: FaultName | "none", body: (rig: Rig) => Promise<void>) {
-  let verdict: Verdict | undefined;
-  const title = expect.getState().currentTestName ?? "mutant";
-  const broker = await laneBroker();
-  const options = { broker, queueType: "classic", fault, title, rerun: "npm test" } as const;
-  const done = await experiment(options, async ({ rig }) => {
-    await body(rig);
-    verdict = await rig.conclude();
-  });
-  if (!verdict) throw done.error;
-  const { outcome, account } = verdict;
-  const convictions = verdict.convictions.map(({ sentence }) => sentence);
-  return { outcome, account, convictions } satisfies Judged;
-}
+import { type Judged, judge } from "./judge.ts";
 
 /** Kills a worker while it has its third task in hand; a correct one takes over. */
 const killMidTask = (program: string) => async (rig: Rig) => {
