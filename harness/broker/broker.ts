@@ -152,8 +152,8 @@ export class Broker {
   }
 
   /**
-   * Is a quorum queue's registration in the node's registry on disk? The registry is flushed some
-   * time after the queue was declared; a SIGKILL before that loses what the queue holds, see
+   * Is a quorum queue's name in the node's registry on disk? The registry is flushed some time after
+   * the declaration; a SIGKILL before that loses what the queue holds, see
    * tests/findings/quorum-registration.spec.ts.
    */
   async hasRegistered(vhost: string, queue: string): Promise<boolean> {

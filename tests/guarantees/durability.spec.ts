@@ -26,10 +26,11 @@ const ENDINGS = [
 
 for (const { ending, words, fault } of ENDINGS) {
   guarantee(
-    `The persistent tasks of durable queues survive ${words}, and no others do`,
+    `The persistent tasks of registered durable queues survive ${words}, and no others do`,
     { docs: DURABILITY, fault, queues: ["classic"] },
     async ({ rig }) => {
       await rig.declare("durable");
+      await rig.registered("durable");
       const survivors = await rig.publish(5, { queue: "durable" });
       const lost = await rig.publish(5, { queue: "durable", persistent: false });
       const refusal = await rig.declare("transient", { durable: false });
