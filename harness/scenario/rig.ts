@@ -14,26 +14,18 @@ import { DRAIN, OPERATOR, PUBLISHER } from "../ledger/subjects.ts";
 import type { Verdict } from "../ledger/verdict.ts";
 import { Link } from "../link/link.ts";
 import { Sink } from "../sink/sink.ts";
-import { until, untilAnswered } from "../until.ts";
+import { until } from "../until.ts";
 import type { Subject } from "../workers/subject.ts";
 import { Client } from "./client.ts";
 import { drain } from "./drain.ts";
 import { tasksInFlight } from "./in-flight.ts";
 import { Inconclusive } from "./inconclusive.ts";
-import { declareQueue, type QueueSettings } from "./operator.ts";
+import { Observed, type Refusal } from "./observed.ts";
 import { Publisher, type PublishOptions } from "./publisher.ts";
+import { type QueueSettings, Queues } from "./queues.ts";
 import type { RunDirectory } from "./run-directory.ts";
 import { settle } from "./settle.ts";
 import { type Program, Subjects } from "./subjects.ts";
-import {
-  ackedBy,
-  closedByBroker,
-  deliveredTo,
-  effectsOf,
-  type Refusal,
-  redeliveredTo,
-  unackedBy,
-} from "./views.ts";
 
 export interface RigOptions {
   broker: Broker;
@@ -55,6 +47,8 @@ const TASKS = "tasks";
 export class Rig {
   readonly queueType: QueueType;
   readonly history: History;
+  /** What the witnesses have seen so far. */
+  readonly seen: Observed;
   /** Figures and remarks for the report. */
   readonly notes: string[] = [];
   readonly #stage: Stage;
@@ -66,6 +60,7 @@ export class Rig {
   readonly #file: { close(): Promise<void> };
   readonly #clients: Record<"publisher" | "drain" | "operator", Client>;
   readonly #publisher: Publisher;
+  readonly #queues: Queues;
   #published = 0;
   #verdict: Verdict | undefined;
 
@@ -78,12 +73,14 @@ export class Rig {
     const { history } = stage;
     this.queueType = options.queueType;
     this.history = history;
+    this.seen = new Observed(history);
     this.#stage = stage;
     this.#vhost = vhost;
     this.#fault = options.fault;
     this.#admin = new Admin(stage.broker);
     this.#clients = clients;
     this.#publisher = new Publisher(clients.publisher);
+    this.#queues = new Queues(stage, clients.operator, vhost, options.queueType);
     this.#subjects = new Subjects(stage, options.directory, vhost, TASKS);
     this.#file = writeHistory(history, options.directory.history);
     history.subscribe((event) => this.#ledger.add(event));
@@ -113,61 +110,36 @@ export class Rig {
   }
 
   /** Declares a queue; returns the broker's refusal if it refuses. */
-  async declare(
-    queue: string,
-    settings: Partial<QueueSettings> = {},
-  ): Promise<Refusal | undefined> {
-    const { type = this.queueType, durable = true } = settings;
-    const all = { ...settings, type, durable };
-    const refusal = await declareQueue(this.#clients.operator, this.history, queue, all);
-    if (!refusal && !this.#queues().includes(queue)) {
-      this.history.record({
-        type: "queue-declared",
-        queue,
-        role: "work",
-        durable,
-        queueType: type,
-        discards: [],
-      });
-    }
-    return refusal;
+  declare(queue: string, settings: Partial<QueueSettings> = {}): Promise<Refusal | undefined> {
+    return this.#queues.declare(queue, settings);
   }
 
-  /**
-   * Waits until a queue's declaration is on the broker's disk, which declare-ok does not promise:
-   * see tests/findings. A quorum queue is there once its name is in the node's registry. Where the
-   * metadata is in Mnesia, any declaration is there once another one has followed it.
-   */
-  async registered(queue = TASKS): Promise<void> {
-    if (queue === TASKS) await this.#declareDefault();
-    const another = { type: "classic", durable: true } as const;
-    await declareQueue(this.#clients.operator, this.history, "another", another);
-    if (this.queueType !== "quorum") return;
-    const name = `the registration of ${queue} to be on disk`;
-    await untilAnswered(name, () => this.isRegistered(queue));
+  /** Waits until a queue's declaration is on the broker's disk. */
+  registered(queue = TASKS): Promise<void> {
+    return this.#queues.registered(queue);
   }
 
-  /** Is a quorum queue's name in the node's registry on disk by now? */
-  isRegistered(queue = TASKS): Promise<boolean> {
-    return this.#stage.broker.hasRegistered(this.#vhost, queue);
+  /** Is the rig's quorum queue in the node's registry on disk by now? */
+  isRegistered(): Promise<boolean> {
+    return this.#queues.isRegistered(TASKS);
   }
 
   /** Starts correct workers, `worker-1` to `worker-n`, and waits until the broker sees them all. */
   async workers(count: number, program: Program = {}): Promise<void> {
     const names = Array.from({ length: count }, (_, index) => `worker-${index + 1}`);
-    await this.#declareDefault();
+    await this.#queues.ensure(TASKS);
     await Promise.all(names.map((name) => this.#subjects.startWorker(name, program)));
   }
 
   /** Starts one more worker, and waits until the broker sees its consumer. */
   async worker(name: string, program: Program = {}): Promise<void> {
-    await this.#declareDefault();
+    await this.#queues.ensure(TASKS);
     await this.#subjects.startWorker(name, program);
   }
 
   /** Starts a producer, which publishes by itself. */
   async producer(name: string, program: Program): Promise<Subject> {
-    await this.#declareDefault();
+    await this.#queues.ensure(TASKS);
     return this.#subjects.start(name, { folder: "producers", ...program });
   }
 
@@ -175,7 +147,7 @@ export class Rig {
   async publish(count: number, options: Partial<PublishOptions> = {}): Promise<string[]> {
     const tasks = Array.from({ length: count }, () => `task-${++this.#published}`);
     const { queue = TASKS, persistent = true, confirmed = true, size = 0 } = options;
-    if (queue === TASKS) await this.#declareDefault();
+    if (queue === TASKS) await this.#queues.ensure(TASKS);
     await this.#publisher.publish(tasks, { queue, persistent, confirmed, size });
     return tasks;
   }
@@ -233,44 +205,14 @@ export class Rig {
     await until(what, this.history, condition);
   }
 
-  /** The tasks delivered to a subject so far, in order, each as often as it was delivered. */
-  deliveredTo(subject: string): string[] {
-    return deliveredTo(this.history.events, subject);
-  }
-
-  /** The tasks delivered to a subject with the redelivered flag, in order. */
-  redeliveredTo(subject: string): string[] {
-    return redeliveredTo(this.history.events, subject);
-  }
-
-  /** The tasks whose effect a subject has done so far, in order. */
-  effectsOf(subject: string): string[] {
-    return effectsOf(this.history.events, subject);
-  }
-
-  /** The tasks that a subject has acked so far, in order. */
-  ackedBy(subject: string): string[] {
-    return ackedBy(this.history.events, subject);
-  }
-
-  /** The broker's reasons for closing a subject's channels or connections. */
-  closedByBroker(subject: string): Refusal[] {
-    return closedByBroker(this.history.events, subject);
-  }
-
   /** Which of two workers is sent a task, and which is not. */
   async whoHas(task: string): Promise<{ busy: string; free: string }> {
     const { names } = this.#subjects;
-    const holder = () => names.find((name) => this.deliveredTo(name).includes(task));
+    const holder = () => names.find((name) => this.seen.deliveredTo(name).includes(task));
     const busy = await until(`${task} to be delivered`, this.history, holder);
     const free = names.find((name) => name !== busy);
     if (free === undefined) throw new Error(`There is no other worker than ${busy}`);
     return { busy, free };
-  }
-
-  /** The tasks that a subject has been sent and has not acked, in order. */
-  unackedBy(subject: string): string[] {
-    return unackedBy(this.history.events, subject);
   }
 
   /**
@@ -322,22 +264,12 @@ export class Rig {
     await this.#subjects.stopAll();
     await this.#subjects.readEffectLogs();
     const returning = tasksInFlight(history.events);
-    for (const queue of this.#queues()) await drain(this.#clients.drain, history, queue, returning);
+    for (const queue of this.#queues.declared()) {
+      await drain(this.#clients.drain, history, queue, returning);
+    }
     history.assertWhole();
     this.#verdict = ledger.verdict({ fault: this.#fault });
     if (this.#verdict.outcome === "inconclusive") throw new Inconclusive(this.#verdict.reasons);
     return this.#verdict;
-  }
-
-  async #declareDefault(): Promise<void> {
-    if (this.#queues().includes(TASKS)) return;
-    const refusal = await this.declare(TASKS);
-    if (refusal) throw new Error(`The broker refused the queue "${TASKS}": ${refusal.text}`);
-  }
-
-  #queues(): string[] {
-    return this.history.events.flatMap((event) =>
-      event.type === "queue-declared" ? [event.queue] : [],
-    );
   }
 }

@@ -13,7 +13,7 @@ guarantee(
     await rig.publish(100);
     await rig.kill("worker-1", { at: "mid-task" });
     expect(await rig.account()).toEqual({ published: 100, confirmed: 100, completed: 100 });
-    expect(rig.redeliveredTo("worker-2")).toEqual(rig.deliveredTo("worker-1"));
+    expect(rig.seen.redeliveredTo("worker-2")).toEqual(rig.seen.deliveredTo("worker-1"));
   },
 );
 
@@ -42,7 +42,7 @@ limit(
       completed: 99,
       duplicated: 1,
     });
-    expect((await rig.fates()).duplicated).toEqual(rig.effectsOf("worker-1"));
+    expect((await rig.fates()).duplicated).toEqual(rig.seen.effectsOf("worker-1"));
   },
 );
 
@@ -54,8 +54,8 @@ guarantee(
     await rig.publish(100);
     await rig.kill("worker-1", { at: "after-ack" });
     expect(await rig.account()).toEqual({ published: 100, confirmed: 100, completed: 100 });
-    const [acked] = rig.effectsOf("worker-1");
-    expect(rig.deliveredTo("worker-2")).not.toContain(acked);
+    const [acked] = rig.seen.effectsOf("worker-1");
+    expect(rig.seen.deliveredTo("worker-2")).not.toContain(acked);
   },
 );
 
@@ -65,12 +65,12 @@ guarantee(
   async ({ rig }) => {
     await rig.workers(1, { prefetch: 3 });
     const tasks = await rig.publish(6);
-    await rig.until("three to be taken", () => rig.deliveredTo("worker-1").length === 3);
+    await rig.until("three to be taken", () => rig.seen.deliveredTo("worker-1").length === 3);
     await rig.kill("worker-1", { at: "mid-task" });
     await rig.worker("worker-2");
     expect(await rig.account()).toEqual({ published: 6, confirmed: 6, completed: 6 });
-    expect(rig.deliveredTo("worker-2")).toEqual(tasks);
-    expect(rig.redeliveredTo("worker-2")).toEqual(tasks.slice(0, 3));
+    expect(rig.seen.deliveredTo("worker-2")).toEqual(tasks);
+    expect(rig.seen.redeliveredTo("worker-2")).toEqual(tasks.slice(0, 3));
   },
 );
 
@@ -81,8 +81,8 @@ guarantee(
     await rig.workers(1, { program: "closes-channel.ts" });
     const [first, ...rest] = await rig.publish(10);
     expect(await rig.account()).toEqual({ published: 10, confirmed: 10, completed: 10 });
-    expect(rig.deliveredTo("worker-1")).toEqual([first, first, ...rest]);
-    expect(rig.redeliveredTo("worker-1")).toEqual([first]);
+    expect(rig.seen.deliveredTo("worker-1")).toEqual([first, first, ...rest]);
+    expect(rig.seen.redeliveredTo("worker-1")).toEqual([first]);
   },
 );
 
@@ -108,12 +108,12 @@ guarantee(
   async ({ rig }) => {
     await rig.workers(1, { program: "never-acks.ts", prefetch: 10 });
     const tasks = await rig.publish(10);
-    await rig.until("all to be taken", () => rig.deliveredTo("worker-1").length === 10);
+    await rig.until("all to be taken", () => rig.seen.deliveredTo("worker-1").length === 10);
     await rig.worker("worker-2");
     await rig.settle();
-    expect(rig.effectsOf("worker-1")).toEqual(tasks);
-    expect(rig.unackedBy("worker-1")).toEqual(tasks);
-    expect(rig.deliveredTo("worker-2")).toEqual([]);
+    expect(rig.seen.effectsOf("worker-1")).toEqual(tasks);
+    expect(rig.seen.unackedBy("worker-1")).toEqual(tasks);
+    expect(rig.seen.deliveredTo("worker-2")).toEqual([]);
     expect(await rig.account()).toEqual({ published: 10, confirmed: 10, remaining: 10 });
   },
 );
@@ -125,11 +125,11 @@ limit(
     await rig.workers(1, { program: "never-acks.ts", prefetch: 10 });
     const tasks = await rig.publish(10);
     rig.open();
-    await rig.until("the work to be done", () => rig.effectsOf("worker-1").length === 10);
+    await rig.until("the work to be done", () => rig.seen.effectsOf("worker-1").length === 10);
     await rig.kill("worker-1", { at: "now" });
     await rig.worker("worker-2");
     expect(await rig.account()).toEqual({ published: 10, confirmed: 10, duplicated: 10 });
-    expect(rig.redeliveredTo("worker-2")).toEqual(tasks);
+    expect(rig.seen.redeliveredTo("worker-2")).toEqual(tasks);
   },
 );
 
@@ -139,7 +139,7 @@ limit(
   async ({ rig }) => {
     await rig.workers(1, { program: "automatic-acks.ts" });
     const tasks = await rig.publish(20);
-    await rig.until("all to be sent", () => rig.deliveredTo("worker-1").length === 20);
+    await rig.until("all to be sent", () => rig.seen.deliveredTo("worker-1").length === 20);
     await rig.kill("worker-1", { at: "mid-task", nth: 3 });
     await rig.worker("worker-2");
     expect(await rig.account()).toEqual({ published: 20, confirmed: 20, completed: 2, lost: 18 });
@@ -155,15 +155,15 @@ guarantee(
     rig.hold("task-2");
     await rig.publish(2);
     rig.open();
-    await rig.until("the channel to close", () => rig.closedByBroker("worker-1").length === 1);
-    expect(rig.closedByBroker("worker-1")).toEqual([
+    await rig.until("the channel to close", () => rig.seen.closedByBroker("worker-1").length === 1);
+    expect(rig.seen.closedByBroker("worker-1")).toEqual([
       { scope: "channel", code: 406, text: "PRECONDITION_FAILED - unknown delivery tag 1" },
     ]);
-    await rig.until("the task to return", () => rig.redeliveredTo("worker-1").length === 1);
+    await rig.until("the task to return", () => rig.seen.redeliveredTo("worker-1").length === 1);
     await rig.kill("worker-1", { at: "now" });
     rig.release("task-2");
     await rig.worker("worker-2");
     expect(await rig.account()).toEqual({ published: 2, confirmed: 2, completed: 2 });
-    expect(rig.redeliveredTo("worker-2")).toEqual(["task-2"]);
+    expect(rig.seen.redeliveredTo("worker-2")).toEqual(["task-2"]);
   },
 );

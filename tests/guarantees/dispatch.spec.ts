@@ -13,7 +13,9 @@ guarantee(
     const tasks = await rig.publish(300);
     const account = await rig.account();
     const everyThird = [0, 1, 2].map((first) => tasks.filter((_, index) => index % 3 === first));
-    const dealt = ["worker-1", "worker-2", "worker-3"].map((worker) => rig.deliveredTo(worker));
+    const dealt = ["worker-1", "worker-2", "worker-3"].map((worker) =>
+      rig.seen.deliveredTo(worker),
+    );
     expect(dealt).toHaveLength(3);
     expect(dealt).toEqual(expect.arrayContaining(everyThird));
     expect(account).toEqual({ published: 300, confirmed: 300, completed: 300 });
@@ -31,10 +33,10 @@ guarantee(
     rig.open();
     await rig.until(
       "the late worker to do the rest",
-      () => rig.effectsOf("late-worker").length === 19,
+      () => rig.seen.effectsOf("late-worker").length === 19,
     );
-    expect(rig.deliveredTo("late-worker")).toEqual(waiting);
-    expect(rig.deliveredTo("worker-1")).toEqual([busy]);
+    expect(rig.seen.deliveredTo("late-worker")).toEqual(waiting);
+    expect(rig.seen.deliveredTo("worker-1")).toEqual([busy]);
     rig.release("task-1");
     expect(await rig.account()).toEqual({ published: 20, confirmed: 20, completed: 20 });
   },
@@ -48,11 +50,11 @@ limit(
     const tasks = await rig.publish(20);
     await rig.until(
       "the first worker to take all",
-      () => rig.deliveredTo("worker-1").length === 20,
+      () => rig.seen.deliveredTo("worker-1").length === 20,
     );
     await rig.worker("late-worker", { prefetch: 0 });
     expect(await rig.account()).toEqual({ published: 20, confirmed: 20, completed: 20 });
-    expect(rig.deliveredTo("worker-1")).toEqual(tasks);
-    expect(rig.deliveredTo("late-worker")).toEqual([]);
+    expect(rig.seen.deliveredTo("worker-1")).toEqual(tasks);
+    expect(rig.seen.deliveredTo("late-worker")).toEqual([]);
   },
 );

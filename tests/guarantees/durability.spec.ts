@@ -1,6 +1,6 @@
 import { expect } from "vitest";
+import type { Refusal } from "../../harness/scenario/observed.ts";
 import type { Rig } from "../../harness/scenario/rig.ts";
-import type { Refusal } from "../../harness/scenario/views.ts";
 import { guarantee, limit } from "../../harness/vitest.ts";
 
 const DURABILITY = "https://www.rabbitmq.com/docs/queues#durability";
@@ -65,9 +65,12 @@ limit(
     await rig.registered();
     await rig.workers(1);
     const [inHand, ...others] = await rig.publish(20);
-    await rig.until("the worker to be mid-task", () => rig.deliveredTo("worker-1").length === 1);
+    await rig.until(
+      "the worker to be mid-task",
+      () => rig.seen.deliveredTo("worker-1").length === 1,
+    );
     await rig.restartBroker("SIGKILL");
-    await rig.until("the task to return", () => rig.deliveredTo("worker-1").length === 2);
+    await rig.until("the task to return", () => rig.seen.deliveredTo("worker-1").length === 2);
     expect(await rig.account()).toEqual({
       published: 20,
       confirmed: 20,

@@ -12,9 +12,9 @@ guarantee(
     const [heavy, ...light] = await rig.publish(20);
     rig.open();
     const { busy, free } = await rig.whoHas("task-1");
-    await rig.until("the free worker to do the rest", () => rig.effectsOf(free).length === 19);
-    expect(rig.effectsOf(free)).toEqual(light);
-    expect(rig.deliveredTo(busy)).toEqual([heavy]);
+    await rig.until("the free worker to do the rest", () => rig.seen.effectsOf(free).length === 19);
+    expect(rig.seen.effectsOf(free)).toEqual(light);
+    expect(rig.seen.deliveredTo(busy)).toEqual([heavy]);
     rig.release("task-1");
     expect(await rig.account()).toEqual({ published: 20, confirmed: 20, completed: 20 });
   },
@@ -30,10 +30,10 @@ limit(
     const [odd, even] = [0, 1].map((first) => tasks.filter((_, index) => index % 2 === first));
     rig.open();
     const { busy, free } = await rig.whoHas("task-1");
-    await rig.until("the free worker to be idle", () => rig.ackedBy(free).length === 10);
-    expect(rig.effectsOf(free)).toEqual(even);
-    expect(rig.unackedBy(busy)).toEqual(odd);
-    expect(rig.effectsOf(busy)).toEqual([]);
+    await rig.until("the free worker to be idle", () => rig.seen.ackedBy(free).length === 10);
+    expect(rig.seen.effectsOf(free)).toEqual(even);
+    expect(rig.seen.unackedBy(busy)).toEqual(odd);
+    expect(rig.seen.effectsOf(busy)).toEqual([]);
     rig.release("task-1");
     expect(await rig.account()).toEqual({ published: 20, confirmed: 20, completed: 20 });
   },

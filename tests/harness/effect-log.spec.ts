@@ -7,7 +7,7 @@ test("effects in a log count", async () => {
     await rig.workers(1, { effects: "log" });
     await rig.publish(10);
     await rig.settle();
-    expect(rig.effectsOf("worker-1")).toEqual([]);
+    expect(rig.seen.effectsOf("worker-1")).toEqual([]);
   });
   expect(account).toEqual({ published: 10, confirmed: 10, completed: 10 });
 });

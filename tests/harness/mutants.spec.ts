@@ -34,7 +34,7 @@ test("a worker that acks before working is convicted of the loss and of the risk
   const judged = await judge("worker-kill", async (rig) => {
     await rig.worker("suspect", { program: "acks-before-working.ts" });
     await rig.publish(10);
-    await rig.until("the early ack", () => rig.ackedBy("suspect").length === 1);
+    await rig.until("the early ack", () => rig.seen.ackedBy("suspect").length === 1);
     await rig.kill("suspect", { at: "mid-task" });
     await rig.worker("successor");
   });

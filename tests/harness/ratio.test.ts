@@ -15,6 +15,8 @@ test("a ratio times both actions in every round, and takes turns", async () => {
     async () => order.push("first"),
     async () => order.push("second"),
   );
-  expect(order).toEqual(["first", "second", "second", "first", "first", "second"]);
+  const untimed = ["first", "second"];
+  const rounds = ["first", "second", "second", "first", "first", "second"];
+  expect(order).toEqual([...untimed, ...rounds]);
   expect(lowest).toBeGreaterThan(0);
 });

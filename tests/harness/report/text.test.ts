@@ -47,7 +47,7 @@ describe("paper", () => {
 
   test("of a terminal has both, unless NO_COLOR is set", () => {
     vi.stubEnv("TERM", "xterm-256color");
-    for (const name of ["NO_COLOR", "FORCE_COLOR", "NODE_DISABLE_COLORS"]) {
+    for (const name of ["NO_COLOR", "FORCE_COLOR", "NODE_DISABLE_COLORS", "CI"]) {
       vi.stubEnv(name, undefined);
     }
     const paper = paperOf(stream(terminal));
