@@ -7,8 +7,8 @@ import { connectUntilUp } from "../../harness/broker/connect.ts";
 import { SetupError } from "../../harness/errors.ts";
 import { entrust } from "../../harness/reaper/reaper.ts";
 import { removeContainers } from "../../harness/reaper/remove-containers.ts";
+import { laneBroker } from "../../harness/vitest.ts";
 import { configure, imageThatRuns, removeImage } from "./engine.ts";
-import { laneBroker } from "./lane.ts";
 
 let broker: Broker;
 

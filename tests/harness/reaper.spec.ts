@@ -3,7 +3,7 @@ import { getContainerRuntimeClient } from "testcontainers";
 import { expect, test } from "vitest";
 import { entrust } from "../../harness/reaper/reaper.ts";
 import { removeContainers } from "../../harness/reaper/remove-containers.ts";
-import { laneBroker } from "./lane.ts";
+import { laneBroker } from "../../harness/vitest.ts";
 import { ENDINGS, SmallHarness } from "./small-harness-process.ts";
 
 async function containersOf(owner: string): Promise<string[]> {

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import type { Broker } from "../../../harness/broker/broker.ts";
 import type { FaultName } from "../../../harness/history/event.ts";
 import { Link } from "../../../harness/link/link.ts";
+import { laneBroker } from "../../../harness/vitest.ts";
 import { Subject } from "../../../harness/workers/subject.ts";
-import { laneBroker } from "../lane.ts";
 import { type Body, keepRunsAside, killWorker, SIX, type Told, tell, witnessOf } from "./told.ts";
 
 keepRunsAside();

@@ -6,7 +6,7 @@ import type { Event, FaultName } from "../../../harness/history/event.ts";
 import type { Account } from "../../../harness/ledger/account.ts";
 import { type Experiment, experiment } from "../../../harness/scenario/experiment.ts";
 import type { Rig } from "../../../harness/scenario/rig.ts";
-import { laneBroker } from "../lane.ts";
+import { laneBroker } from "../../../harness/vitest.ts";
 
 /** Keeps the runs of a spec apart from those that a user may want, and removes them at its end. */
 export function keepRunsAside(): void {

@@ -6,7 +6,7 @@ import type { Event, EventOf } from "../../../harness/history/event.ts";
 import { History } from "../../../harness/history/history.ts";
 import { type Address, Link } from "../../../harness/link/link.ts";
 import { until, within } from "../../../harness/until.ts";
-import { laneBroker } from "../lane.ts";
+import { laneBroker } from "../../../harness/vitest.ts";
 
 /** Milliseconds. A step of these specs takes a fraction of a second. */
 const DEADLINE = 10_000;
