@@ -85,12 +85,16 @@ function found({ outcome, account, notes, reasons, run }: Experiment) {
   } satisfies Partial<SpecResult>;
 }
 
-let attached: Promise<Broker> | undefined;
+let attached: Broker | undefined;
 
-/** The broker of this worker's lane. No other spec uses it at the same time. */
-export function laneBroker(): Promise<Broker> {
+/**
+ * The broker of this worker's lane. No other spec uses it at the same time. Where the last spec has
+ * left it down or frozen, it is brought up again.
+ */
+export async function laneBroker(): Promise<Broker> {
+  if (attached?.state === "running") return attached;
   const id = inject("lanes")[Number(process.env.VITEST_POOL_ID) - 1];
   if (id === undefined) throw new SetupError("There are fewer brokers than vitest has workers");
-  attached ??= Broker.attach(id);
+  attached = await Broker.attach(id);
   return attached;
 }

@@ -5,7 +5,7 @@ import { SetupError } from "../errors.ts";
 import type { FaultName, QueueType } from "../history/event.ts";
 import type { Account } from "../ledger/account.ts";
 import { describeLife } from "../ledger/life.ts";
-import type { Outcome, Verdict } from "../ledger/verdict.ts";
+import type { Outcome } from "../ledger/verdict.ts";
 import { Inconclusive } from "./inconclusive.ts";
 import { Rig } from "./rig.ts";
 import { RunDirectory } from "./run-directory.ts";
@@ -50,34 +50,42 @@ export async function experiment(
 ): Promise<Experiment> {
   const directory = openDirectory(options);
   const rig = await Rig.open({ ...options, directory });
-  let failure: unknown;
-  let verdict: Verdict | undefined;
   try {
     await body({ rig });
-    verdict = await rig.conclude();
-  } catch (error) {
-    failure = error;
-    verdict = rig.verdict;
+    await rig.conclude();
+  } catch (cause) {
+    const error = cause instanceof Error ? cause : new Error(String(cause));
+    return failed(options, rig, directory, error);
   }
-  const ended = { account: verdict?.account ?? {}, notes: rig.notes };
-  if (failure === undefined) {
-    await rig.close();
-    directory.discard();
-    return { outcome: "held", reasons: [], ...ended };
-  }
-  const error = failure instanceof Error ? failure : new Error(String(failure));
+  await rig.close();
+  directory.discard();
+  return { outcome: "held", reasons: [], account: accountOf(rig), notes: rig.notes };
+}
+
+/** Keeps what there is to see, and composes what there is to say. */
+async function failed(
+  { broker, title, rerun }: ExperimentOptions,
+  rig: Rig,
+  directory: RunDirectory,
+  error: Error,
+): Promise<Experiment> {
   const outcome = outcomeOf(error);
   const reasons = reasonsOf(error);
-  await keepEvidence(directory, options.broker, rig, verdict);
+  await keepEvidence(directory, broker, rig);
   await rig.close().catch((cause) => rig.notes.push(`could not clean up: ${cause}`));
   error.message = [
-    `${outcome.toUpperCase()}: ${options.title}`,
+    `${outcome.toUpperCase()}: ${title}`,
     ...wordsOf(error),
-    ...(outcome === "broken" ? livesOf(rig, verdict) : []),
+    ...(outcome === "broken" ? livesOf(rig) : []),
     `History: ${relative(process.cwd(), directory.path)}`,
-    `Again: ${options.rerun}`,
+    `Again: ${rerun}`,
   ].join("\n");
-  return { outcome, reasons, run: directory.path, error, ...ended };
+  const { notes } = rig;
+  return { outcome, reasons, account: accountOf(rig), notes, run: directory.path, error };
+}
+
+function accountOf({ verdict }: Rig): Account {
+  return verdict?.account ?? {};
 }
 
 function openDirectory({
@@ -116,8 +124,8 @@ function reasonsOf(error: Error): string[] {
   return error instanceof Inconclusive ? error.reasons : [error.message];
 }
 
-function livesOf(rig: Rig, verdict: Verdict | undefined): string[] {
-  const fates = Object.entries(verdict?.fates ?? {}).filter(([fate]) => !DULL.includes(fate));
+function livesOf(rig: Rig): string[] {
+  const fates = Object.entries(rig.verdict?.fates ?? {}).filter(([fate]) => !DULL.includes(fate));
   return fates.flatMap(([fate, tasks]) =>
     tasks
       .slice(0, LIVES_TOLD)
@@ -125,14 +133,9 @@ function livesOf(rig: Rig, verdict: Verdict | undefined): string[] {
   );
 }
 
-async function keepEvidence(
-  directory: RunDirectory,
-  broker: Broker,
-  rig: Rig,
-  verdict: Verdict | undefined,
-): Promise<void> {
+async function keepEvidence(directory: RunDirectory, broker: Broker, rig: Rig): Promise<void> {
   try {
-    if (verdict) directory.save("verdict.json", verdict);
+    if (rig.verdict) directory.save("verdict.json", rig.verdict);
     directory.save("logs/broker.log", await broker.log());
   } catch (cause) {
     rig.notes.push(`could not keep all of the evidence: ${cause}`);

@@ -136,3 +136,13 @@ test("a producer that retries blindly is convicted of the duplicate", async () =
     ],
   } satisfies Judged);
 });
+
+test("a producer that closes too early exits with 0, and the account has nothing of it", async () => {
+  let code: number | null = null;
+  const { account } = await judge("none", async (rig) => {
+    const producer = await rig.producer("suspect", { program: "closes-too-early.ts", args: [10] });
+    ({ code } = await producer.exited);
+  });
+  expect(code).toBe(0);
+  expect(account).toEqual({ published: 10, unknown: 10 });
+});
