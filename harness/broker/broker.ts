@@ -4,10 +4,10 @@ import {
   AMQP,
   type ContainerOptions,
   engineHost,
-  exec,
   lastLines,
   MANAGEMENT,
   onContainer,
+  readArchived,
   readLog,
   startContainer,
 } from "./container.ts";
@@ -29,6 +29,9 @@ interface Life {
   amqp: Address;
   management: Address;
 }
+
+/** Where Ra keeps which of its servers, one for each quorum queue, belongs to which directory. */
+const REGISTRY = "/var/lib/rabbitmq/mnesia/rabbit@ackproof/quorum/rabbit@ackproof/names.dets";
 
 /** Time for an orderly shutdown before the engine would lose patience and kill. */
 const GRACE_S = 60;
@@ -157,10 +160,8 @@ export class Broker {
    * tests/findings/quorum-registration.spec.ts.
    */
   async hasRegistered(vhost: string, queue: string): Promise<boolean> {
-    const registry = "/var/lib/rabbitmq/mnesia/*/quorum/*/names.dets";
-    const name = `${encodeURIComponent(vhost)}_${queue}`;
-    const { exitCode } = await exec(this.id, ["sh", "-c", `grep -aqF '${name}' ${registry}`]);
-    return exitCode === 0;
+    const registry = await readArchived(this.id, REGISTRY);
+    return registry.includes(`${encodeURIComponent(vhost)}_${queue}`);
   }
 
   /** What the broker has logged, over all of its lives, oldest line first. */

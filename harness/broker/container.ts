@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { buffer } from "node:stream/consumers";
 import { GenericContainer, getContainerRuntimeClient, StartupCheckStrategy } from "testcontainers";
 import { SetupError } from "../errors.ts";
 import { OWNER_LABEL } from "../reaper/reaper.ts";
@@ -43,10 +44,10 @@ function silenceOf(cause: unknown): SetupError | undefined {
   return new SetupError(`${what}. Start it again; \`npm run setup\` looks for it.`, { cause });
 }
 
-/** Runs a command in a running container. */
-export async function exec(id: string, command: string[]): Promise<{ exitCode: number }> {
+/** A file of a container, running or not, in the archive that the engine hands out. */
+export async function readArchived(id: string, path: string): Promise<Buffer> {
   const client = await getContainerRuntimeClient();
-  return client.container.exec(client.container.getById(id), command);
+  return buffer(await client.container.fetchArchive(client.container.getById(id), path));
 }
 
 /** The host on which mapped ports are found. */

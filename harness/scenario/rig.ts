@@ -174,8 +174,8 @@ export class Rig {
   }
 
   /** Ends the broker and starts it again on the same data. */
-  restartBroker(ending: Ending): Promise<void> {
-    return restartBroker(this.#stage, ending);
+  restartBroker(ending: Ending, whileDown?: () => Promise<void>): Promise<void> {
+    return restartBroker(this.#stage, ending, whileDown);
   }
 
   /** Keeps these tasks mid-task, however long it takes, until they are released. */
