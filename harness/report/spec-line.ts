@@ -23,6 +23,11 @@ export function specLine(spec: SpecResult, paper: Paper): string {
   ].join("\n");
 }
 
+/** A spec with nothing to show on this broker, and why. */
+export function notApplicableLine(title: string, reason: string, paper: Paper): string {
+  return finishedLine("–", "n/a", `${title} · ${reason}`, paper).join("\n");
+}
+
 /** All tests of a file that are no specs. */
 export interface FileResult {
   /** From the project's root. */

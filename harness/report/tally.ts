@@ -13,8 +13,11 @@ export interface Tally {
 export function tallyOf(module: TestModule, filtered: boolean): Tally {
   const tally = { all: none(), plain: none() };
   for (const test of module.children.allTests()) {
-    const { state } = test.result();
-    if (state === "pending" || (state === "skipped" && filtered)) continue;
+    const result = test.result();
+    const { state } = result;
+    if (state === "pending") continue;
+    // One that skipped itself has a reason, and one that a name left out has none.
+    if (result.state === "skipped" && filtered && result.note === undefined) continue;
     tally.all[state] += 1;
     if (test.meta().ackproof === undefined) tally.plain[state] += 1;
   }

@@ -18,14 +18,16 @@ function reporting(options: Partial<ReporterOptions> = {}): Told {
 
 interface CaseFacts {
   state?: string;
+  note?: string;
   spec?: SpecResult;
   errors?: object[];
 }
 
 /** As much of vitest's test case as the reporter looks at. */
-function aCase(name: string, { state = "passed", spec, errors = [] }: CaseFacts = {}): TestCase {
+function aCase(name: string, facts: CaseFacts = {}): TestCase {
+  const { state = "passed", note, spec, errors = [] } = facts;
   const module = { relativeModuleId: "tests/a.test.ts" };
-  const result = () => ({ state, errors });
+  const result = () => ({ state, note, errors });
   const meta = () => (spec ? { ackproof: spec } : {});
   return { id: name, fullName: name, module, result, meta } as unknown as TestCase;
 }
@@ -110,4 +112,11 @@ test("brokers that projects share count as booted once", () => {
   const { reporter } = reporting();
   reporter.onTestRunEnd([aModule([]), aModule([])], []);
   expect(reporter.report.time.boot).toBe(4000);
+});
+
+test("a spec that does not apply says why; one that was left out says nothing", () => {
+  const { reporter, lines } = reporting();
+  reporter.onTestCaseResult(aCase("a promise", { state: "skipped", note: "no such queue here" }));
+  reporter.onTestCaseResult(aCase("another", { state: "skipped" }));
+  expect(lines).toEqual(["– n/a          a promise · no such queue here"]);
 });
