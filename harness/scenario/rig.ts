@@ -104,11 +104,6 @@ export class Rig {
     return rig;
   }
 
-  /** The broker's version, for what one spec expects of several. */
-  get brokerVersion(): string {
-    return this.#stage.broker.version;
-  }
-
   /** Declares a queue; returns the broker's refusal if it refuses. */
   declare(queue: string, settings: Partial<QueueSettings> = {}): Promise<Refusal | undefined> {
     return this.#queues.declare(queue, settings);
