@@ -59,7 +59,7 @@ for (const { ending, words, fault } of ENDINGS) {
 }
 
 limit(
-  "The task in hand is done twice when the broker is killed, and no other",
+  "When the broker is killed, the task in hand of a registered queue is done twice, and no other",
   { docs: RESTART, fault: "broker-kill" },
   async ({ rig }) => {
     await rig.registered();
