@@ -4,17 +4,20 @@ import type { Queues } from "./queues.ts";
 import type { Sums } from "./sums.ts";
 import type { Tasks } from "./tasks.ts";
 
-const OUTCOMES = ["confirmed", "returned", "refused", "unknown"] as const;
-const FATES = [
+/** What can become of a publish. */
+export const OUTCOMES = ["confirmed", "returned", "refused", "unknown"] as const;
+/** What can become of a confirmed task. */
+export const ENDS = [
   "completed",
   "duplicated",
   "parked",
   "discarded",
   "remaining",
   "lost",
-  "unexpected",
-  "recovered",
 ] as const;
+/** Fates of tasks that were not confirmed, and so stand beside the sum. */
+export const BESIDES = ["recovered", "unexpected"] as const;
+const FATES = [...ENDS, "unexpected", "recovered"] as const;
 
 /** The lines of an account, in the order in which it is read. */
 export const ACCOUNT_LINES = ["published", ...OUTCOMES, ...FATES] as const;
@@ -67,14 +70,7 @@ export function accountOf(tasks: Tasks, fates: Iterable<Fate>): Account {
  */
 export function imbalances(account: Account, sums: Sums): string[] {
   const outcomes = total(account, OUTCOMES);
-  const ends = total(account, [
-    "completed",
-    "duplicated",
-    "parked",
-    "discarded",
-    "remaining",
-    "lost",
-  ]);
+  const ends = total(account, ENDS);
   const checks: [string, number, string, number][] = [
     ["published", sums.published, "returned, refused, unknown or confirmed", outcomes],
     ["confirmed", sums.confirmed, "confirmed in the account", account.confirmed ?? 0],

@@ -4,10 +4,10 @@ import { ProtocolViolation } from "../amqp/protocol-violation.ts";
 import type { Holdable, Party } from "../history/event.ts";
 import type { History } from "../history/history.ts";
 import { ConnectionState, type Crossing, type Observed } from "./connection-state.ts";
+import { Direction } from "./direction.ts";
 import { observeBroker, previewBroker } from "./from-broker.ts";
 import { observeClient, type Preview, previewClient } from "./from-client.ts";
 import type { Hold } from "./hold.ts";
-import { Lane } from "./lane.ts";
 
 export interface TapOptions {
   history: History;
@@ -33,8 +33,8 @@ const FRAME_OVERHEAD = 8;
 export class Tap {
   readonly #options: TapOptions;
   readonly #state = new ConnectionState();
-  readonly #toBroker: Lane;
-  readonly #toClient: Lane;
+  readonly #toBroker: Direction;
+  readonly #toClient: Direction;
   readonly #readers = [new FrameReader({ protocolHeader: true }), new FrameReader()] as const;
   /** Ends each hold that stands in this connection: one in either direction at most. */
   readonly #standing = new Set<(outcome: "forwarded" | "dropped") => void>();
@@ -44,14 +44,14 @@ export class Tap {
   constructor(options: TapOptions) {
     this.#options = options;
     const { client, upstream } = options;
-    this.#toBroker = new Lane(this.#readers[0], {
+    this.#toBroker = new Direction(this.#readers[0], {
       write: (bytes) => forward(bytes, client, upstream),
       see: (crossing, dropped) => this.#seeClient(crossing, dropped),
       preview: (crossing) => previewClient(this.#state, crossing),
       holds: () => this.#holds(false),
       caught: (hold, channel, preview) => this.#caught(this.#toBroker, hold, channel, preview),
     });
-    this.#toClient = new Lane(this.#readers[1], {
+    this.#toClient = new Direction(this.#readers[1], {
       write: (bytes) => forward(bytes, upstream, client),
       see: (crossing, dropped) => this.#seeBroker(crossing, dropped),
       preview: (crossing) => previewBroker(this.#state, crossing),
@@ -83,14 +83,14 @@ export class Tap {
     return { subject: this.#options.subject, connection: this.#options.connection };
   }
 
-  #attach(from: Socket, to: Socket, lane: Lane, ended: () => void): void {
+  #attach(from: Socket, to: Socket, direction: Direction, ended: () => void): void {
     from.setNoDelay(true);
     from.on("data", (chunk: Buffer) => {
       try {
-        lane.feed(chunk);
+        direction.feed(chunk);
       } catch (error) {
         if (!(error instanceof ProtocolViolation)) throw error;
-        this.#violated(lane === this.#toBroker ? "client" : "broker", error);
+        this.#violated(direction === this.#toBroker ? "client" : "broker", error);
       }
     });
     from.on("drain", () => to.resume());
@@ -153,7 +153,7 @@ export class Tap {
     return armed.filter(({ match }) => SENT_BY_BROKER.includes(match.what) === sentByBroker);
   }
 
-  #caught(lane: Lane, hold: Hold, channel: number, { what, tasks }: Preview): void {
+  #caught(direction: Direction, hold: Hold, channel: number, { what, tasks }: Preview): void {
     const { history } = this.#options;
     const where = { ...this.#where, channel, hold: hold.number };
     this.#options.disarm(hold);
@@ -161,8 +161,8 @@ export class Tap {
     const end = (outcome: "forwarded" | "dropped") => {
       if (!this.#standing.delete(end)) return;
       history.record({ type: "hold-ended", outcome, ...where });
-      if (outcome === "forwarded") lane.forwardHeld();
-      else lane.dropHeld();
+      if (outcome === "forwarded") direction.forwardHeld();
+      else direction.dropHeld();
     };
     this.#standing.add(end);
     const { connection } = this.#options;

@@ -1,16 +1,4 @@
-import type { Account, AccountLine } from "../ledger/account.ts";
-
-const OUTCOMES: readonly AccountLine[] = ["confirmed", "returned", "refused", "unknown"];
-const ENDS: readonly AccountLine[] = [
-  "completed",
-  "duplicated",
-  "parked",
-  "discarded",
-  "remaining",
-  "lost",
-];
-/** Fates of tasks that were not confirmed, and so stand beside the sum. */
-const BESIDES: readonly AccountLine[] = ["recovered", "unexpected"];
+import { type Account, type AccountLine, BESIDES, ENDS, OUTCOMES } from "../ledger/account.ts";
 
 /**
  * An account as the sum that it is. A line that is zero is absent.

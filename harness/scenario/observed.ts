@@ -32,6 +32,13 @@ export class Observed {
     );
   }
 
+  /** The tasks whose effect a subject has asked for, in order: it is, or was, mid-task. */
+  askedBy(subject: string): string[] {
+    return this.#tasks((event) =>
+      event.type === "effect-requested" && event.subject === subject ? [event.task] : [],
+    );
+  }
+
   /** The tasks whose effect a subject has done, in order. */
   effectsOf(subject: string): string[] {
     return this.#tasks((event) =>

@@ -98,9 +98,14 @@ export class Rig {
       drain: await client(DRAIN),
       operator: await client(OPERATOR),
     });
-    await rig.#admin.createVhost(vhost);
     const { boot, version } = broker;
     history.record({ type: "broker-up", boot, version });
+    try {
+      await rig.#admin.createVhost(vhost);
+    } catch (error) {
+      await rig.close().catch(() => {}); // What can't be opened can't be tidied up either.
+      throw error;
+    }
     return rig;
   }
 

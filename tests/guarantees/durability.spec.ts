@@ -65,10 +65,7 @@ limit(
     await rig.registered();
     await rig.workers(1);
     const [inHand, ...others] = await rig.publish(20);
-    await rig.until(
-      "the worker to be mid-task",
-      () => rig.seen.deliveredTo("worker-1").length === 1,
-    );
+    await rig.until("the worker to be mid-task", () => rig.seen.askedBy("worker-1").length === 1);
     await rig.restartBroker("SIGKILL");
     await rig.until("the task to return", () => rig.seen.deliveredTo("worker-1").length === 2);
     expect(await rig.account()).toEqual({

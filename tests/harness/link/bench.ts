@@ -1,13 +1,13 @@
 import { FrameReader } from "../../../harness/amqp/frame-reader.ts";
 import type { Holdable } from "../../../harness/history/event.ts";
 import type { Crossing } from "../../../harness/link/connection-state.ts";
+import { Direction, type Traffic } from "../../../harness/link/direction.ts";
 import type { Preview } from "../../../harness/link/from-client.ts";
 import { Hold } from "../../../harness/link/hold.ts";
-import { Lane, type Traffic } from "../../../harness/link/lane.ts";
 
-/** A lane with nothing around it: what it writes, tells and catches is collected. */
+/** A direction with nothing around it: what it writes, tells and catches is collected. */
 export class Bench implements Traffic {
-  readonly lane = new Lane(new FrameReader(), this);
+  readonly direction = new Direction(new FrameReader(), this);
   readonly written: Buffer[] = [];
   /** The methods that have gone through, in short: `ack 7`, `publish task-1 (dropped)`. */
   readonly seen: string[] = [];

@@ -92,14 +92,14 @@ describe("without holds", () => {
     for (let cut = 0; cut <= stream.length; cut++) {
       const chunks = [stream.subarray(0, cut), stream.subarray(cut)];
       const bench = new Bench();
-      for (const chunk of chunks) bench.lane.feed(chunk);
+      for (const chunk of chunks) bench.direction.feed(chunk);
       expect(bench.written.map((bytes, index) => bytes === chunks[index])).toEqual([true, true]);
     }
   });
 
   test("each method is told of once, in order, and content once its header is there", () => {
     const bench = new Bench();
-    for (const octet of stream) bench.lane.feed(Buffer.of(octet));
+    for (const octet of stream) bench.direction.feed(Buffer.of(octet));
     const seen = ["ack 1", "ack 2", "publish a", "publish b", "basic.qos", "publish c", "ack 3"];
     expect(bench.seen).toEqual(seen);
   });
@@ -111,10 +111,10 @@ describe.each(HOLDS)("a hold of %s, number %i,", (what, nth) => {
   test.each(kinds)("whatever the chunks and wherever armed: %s once all has come", (kind) => {
     eachCut((armedAt, cut) => {
       const bench = new Bench();
-      bench.lane.feed(stream.subarray(0, armedAt));
+      bench.direction.feed(stream.subarray(0, armedAt));
       bench.arm(what, nth);
-      bench.lane.feed(stream.subarray(armedAt, cut));
-      bench.lane.feed(stream.subarray(cut));
+      bench.direction.feed(stream.subarray(armedAt, cut));
+      bench.direction.feed(stream.subarray(cut));
       const caught = expectedCatch(what, nth, armedAt);
       check(bench.caughtOnes, caught ? [caught] : [], `armed at ${armedAt}, cut at ${cut}`);
       if (!caught) return checkBytes(bench.output, stream, `armed at ${armedAt}, cut at ${cut}`);
@@ -131,7 +131,7 @@ describe.each(HOLDS)("a hold of %s, number %i,", (what, nth) => {
     eachCut((armedAt, cut) => {
       const bench = new Bench();
       const feed = (chunk: Buffer) => {
-        bench.lane.feed(chunk);
+        bench.direction.feed(chunk);
         if (bench.caughtOnes.length === 1 && !bench.seen.includes("let go")) {
           bench.seen.push("let go");
           letGo(bench, kind);
@@ -153,9 +153,9 @@ test.each(units)("%s is dropped from a stream that comes byte by byte", (unit) =
   const part = parts.findIndex((each) => each.unit === unit);
   for (const [at, octet] of stream.entries()) {
     if (at === starts[part]) bench.arm(parts[part]?.begins as Holdable);
-    bench.lane.feed(Buffer.of(octet));
+    bench.direction.feed(Buffer.of(octet));
     if (bench.caughtOnes.length === 1 && at < stream.length && bench.holds().length === 0) {
-      if (!bench.seen.includes(`${unit} (dropped)`)) bench.lane.dropHeld();
+      if (!bench.seen.includes(`${unit} (dropped)`)) bench.direction.dropHeld();
     }
   }
   expect(bench.output).toEqual(without(unit));
@@ -165,19 +165,19 @@ test.each(units)("%s is dropped from a stream that comes byte by byte", (unit) =
 test("a heartbeat behind a held frame waits with everything else", () => {
   const bench = new Bench();
   bench.arm("ack");
-  bench.lane.feed(ack(1).bytes);
-  bench.lane.feed(heartbeatFrame);
+  bench.direction.feed(ack(1).bytes);
+  bench.direction.feed(heartbeatFrame);
   expect(bench.output).toEqual(Buffer.alloc(0));
-  bench.lane.forwardHeld();
+  bench.direction.forwardHeld();
   expect(bench.output).toEqual(Buffer.concat([ack(1).bytes, heartbeatFrame]));
 });
 
 test("a method whose beginning has passed is not held: its next one is", () => {
   const bench = new Bench();
   const first = ack(1).bytes;
-  bench.lane.feed(first.subarray(0, 5));
+  bench.direction.feed(first.subarray(0, 5));
   bench.arm("ack");
-  bench.lane.feed(Buffer.concat([first.subarray(5), ack(2).bytes]));
+  bench.direction.feed(Buffer.concat([first.subarray(5), ack(2).bytes]));
   expect(bench.caughtOnes).toEqual(["ack 2"]);
   expect(bench.output).toEqual(first);
 });
@@ -190,8 +190,8 @@ describe("several holds", () => {
     const bench = new Bench();
     bench.arm("ack", first);
     bench.arm("ack", second);
-    bench.lane.feed(Buffer.concat([ack(1).bytes, ack(2).bytes, ack(3).bytes]));
-    bench.lane.forwardHeld();
+    bench.direction.feed(Buffer.concat([ack(1).bytes, ack(2).bytes, ack(3).bytes]));
+    bench.direction.forwardHeld();
     expect(bench.caughtOnes).toEqual(["ack 1", "ack 2"]);
     expect(bench.output).toEqual(ack(1).bytes);
   });
@@ -200,33 +200,33 @@ describe("several holds", () => {
     const bench = new Bench();
     bench.arm("ack");
     bench.arm("ack");
-    bench.lane.feed(Buffer.concat([ack(1).bytes, ack(2).bytes, ack(3).bytes]));
-    bench.lane.dropHeld();
-    bench.lane.dropHeld();
+    bench.direction.feed(Buffer.concat([ack(1).bytes, ack(2).bytes, ack(3).bytes]));
+    bench.direction.dropHeld();
+    bench.direction.dropHeld();
     expect(bench.caughtOnes).toEqual(["ack 1", "ack 2"]);
     expect(bench.output).toEqual(ack(3).bytes);
   });
 });
 
-describe("an aborted lane", () => {
+describe("an aborted direction", () => {
   test("drops what stands, and what may still come", () => {
     const bench = new Bench();
     bench.arm("ack");
-    bench.lane.feed(Buffer.concat([ack(1).bytes, ack(2).bytes, ack(3).bytes.subarray(0, 5)]));
-    bench.lane.abort();
-    bench.lane.dropHeld();
-    bench.lane.feed(Buffer.concat([ack(3).bytes.subarray(5), ack(4).bytes]));
+    bench.direction.feed(Buffer.concat([ack(1).bytes, ack(2).bytes, ack(3).bytes.subarray(0, 5)]));
+    bench.direction.abort();
+    bench.direction.dropHeld();
+    bench.direction.feed(Buffer.concat([ack(3).bytes.subarray(5), ack(4).bytes]));
     expect(bench.seen).toEqual(["ack 1", "ack 2", "ack 3", "ack 4"].map((it) => `${it} (dropped)`));
     expect(bench.output).toEqual(Buffer.alloc(0));
   });
 
   test("drops a publish whose header had not come through, though its method had", () => {
     const bench = new Bench();
-    bench.lane.feed(publish("a", 1).bytes);
+    bench.direction.feed(publish("a", 1).bytes);
     bench.arm("ack");
-    bench.lane.feed(Buffer.concat([ack(1, 2).bytes, header("a", 0, 1).bytes]));
-    bench.lane.abort();
-    bench.lane.dropHeld();
+    bench.direction.feed(Buffer.concat([ack(1, 2).bytes, header("a", 0, 1).bytes]));
+    bench.direction.abort();
+    bench.direction.dropHeld();
     expect(bench.seen).toEqual(["ack 1 (dropped)", "publish a (dropped)"]);
   });
 });
@@ -239,16 +239,16 @@ describe("a malformed method", () => {
   test("is refused with its whole chunk: nothing of it is told or forwarded", () => {
     const bench = new Bench();
     const chunk = Buffer.concat([ack(1).bytes, broken]);
-    expect(() => bench.lane.feed(chunk)).toThrow("basic.ack");
+    expect(() => bench.direction.feed(chunk)).toThrow("basic.ack");
     expect([bench.seen, bench.output]).toEqual([[], Buffer.alloc(0)]);
   });
 
   test("is refused when it comes, also behind a held frame", () => {
     const bench = new Bench();
     bench.arm("ack");
-    bench.lane.feed(ack(1).bytes);
-    expect(() => bench.lane.feed(broken)).toThrow("basic.ack");
-    bench.lane.dropHeld();
+    bench.direction.feed(ack(1).bytes);
+    expect(() => bench.direction.feed(broken)).toThrow("basic.ack");
+    bench.direction.dropHeld();
     expect(bench.seen).toEqual(["ack 1 (dropped)"]);
   });
 });
@@ -261,8 +261,8 @@ function eachCut(run: (armedAt: number, cut: number) => void): void {
 }
 
 function letGo(bench: Bench, kind: "forward" | "drop"): void {
-  if (kind === "forward") bench.lane.forwardHeld();
-  else bench.lane.dropHeld();
+  if (kind === "forward") bench.direction.forwardHeld();
+  else bench.direction.dropHeld();
 }
 
 function checkSeen(bench: Bench, dropped: string | undefined): void {

@@ -5,7 +5,7 @@ import type { Crossing } from "./connection-state.ts";
 import type { Preview } from "./from-client.ts";
 import type { Hold } from "./hold.ts";
 
-/** What a lane needs from the connection that it is one direction of. */
+/** What a direction needs from the connection that it is one direction of. */
 export interface Traffic {
   /** Puts bytes on the wire to the other side. */
   write(bytes: Buffer): void;
@@ -27,9 +27,9 @@ type Content = { method: Method; dropped: boolean };
 
 /**
  * One direction of a connection. While nothing is to be held, chunks pass as they came and are
- * only read. Once a hold is armed, the lane forwards frame by frame, and can stop at one.
+ * only read. Once a hold is armed, the direction forwards frame by frame, and can stop at one.
  */
-export class Lane {
+export class Direction {
   readonly #reader: FrameReader;
   readonly #traffic: Traffic;
   /** Frames that stand behind a held one, or wait for their content's header. */
