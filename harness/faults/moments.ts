@@ -6,6 +6,8 @@ import type { Stage } from "./stage.ts";
 /** A subject that stands at a named point, until the fault has struck it. */
 export interface Reached {
   task: string | null;
+  /** What stands in the link meanwhile, if the moment is about that. */
+  held?: Held;
 }
 
 export interface MomentOptions {
@@ -61,8 +63,10 @@ async function reachHeld(stage: Stage, subject: string, at: Moment, landed: Prom
   stage.sink.allow(subject, Number.POSITIVE_INFINITY);
   const held = await within(`${subject} to reach "${at}"`, landed);
   stage.sink.allow(subject, 0);
-  if (at === "after-ack") await answered(stage, subject, held);
-  return { task: held.tasks[0] ?? null };
+  const task = held.tasks[0] ?? null;
+  if (at !== "after-ack") return { task, held };
+  await answered(stage, subject, held);
+  return { task };
 }
 
 /**

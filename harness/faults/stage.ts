@@ -14,8 +14,10 @@ export interface Stage {
 
 export interface Target {
   fault: FaultName;
-  /** A subject's name, or "broker". */
+  /** A subject's name, "broker", or "everyone". */
   target: string;
+  /** Number of the one connection of it that the fault is about. */
+  connection?: number;
   moment: Moment;
   task?: string | null;
 }
@@ -24,19 +26,20 @@ export interface Target {
 export class Injection {
   readonly #history: History;
   readonly #fault: FaultName;
-  readonly #number: number;
+  /** From 1, in the order of a run. */
+  readonly number: number;
 
   private constructor(history: History, fault: FaultName, number: number) {
     this.#history = history;
     this.#fault = fault;
-    this.#number = number;
+    this.number = number;
   }
 
   /** Records that the fault is injected now. Its effect must follow in the same turn. */
-  static begin(history: History, { fault, target, moment, task = null }: Target): Injection {
+  static begin(history: History, { task = null, ...target }: Target): Injection {
     const injection = 1 + history.events.filter(({ type }) => type === "fault-injected").length;
-    history.record({ type: "fault-injected", fault, injection, target, moment, task });
-    return new Injection(history, fault, injection);
+    history.record({ type: "fault-injected", injection, ...target, task });
+    return new Injection(history, target.fault, injection);
   }
 
   /** @param evidence what another witness than the one that injected it saw. */
@@ -50,6 +53,6 @@ export class Injection {
   }
 
   get #named() {
-    return { fault: this.#fault, injection: this.#number };
+    return { fault: this.#fault, injection: this.number };
   }
 }

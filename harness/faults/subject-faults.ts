@@ -1,6 +1,4 @@
-import type { Event } from "../history/event.ts";
 import type { History } from "../history/history.ts";
-import { until } from "../until.ts";
 import { describe, type Subject } from "../workers/subject.ts";
 import { type MomentOptions, reach } from "./moments.ts";
 import { Injection, type Stage } from "./stage.ts";
@@ -39,33 +37,4 @@ function exitOf(history: History, { name, pid }: Subject): string {
   );
   if (exit?.type !== "process-exited") throw new Error(`${name} (pid ${pid}) outlived its kill`);
   return `${name} (pid ${pid}) ended: ${describe(exit)}`;
-}
-
-/** A network failure at a moment: every connection of the subject is gone, the subject is not. */
-export async function cutConnection(
-  stage: Stage,
-  subject: string,
-  options: MomentOptions,
-): Promise<void> {
-  const { history, link } = stage;
-  const { task } = await reach(stage, subject, options);
-  const since = history.events.length;
-  const closed = () =>
-    history.events.slice(since).filter((event) => isEndOf(subject, event)).length;
-  const injection = Injection.begin(history, {
-    fault: "connection-cut",
-    target: subject,
-    moment: options.at,
-    task,
-  });
-  const cut = link.cut(subject);
-  if (cut === 0) throw new Error(`${subject} had no connection to cut`);
-  await until(`the broker to end what was cut of ${subject}`, history, () => closed() >= cut, {
-    lastSeen: () => `${closed()} of ${cut} ended`,
-  });
-  injection.witnessed(`the broker has ended ${cut} of ${subject}'s connections`);
-}
-
-function isEndOf(subject: string, event: Event): boolean {
-  return event.type === "connection-closed" && event.subject === subject;
 }

@@ -138,6 +138,19 @@ export type Holdable = "publish" | "confirm" | "delivery" | "ack" | "reject";
 export type LinkFact =
   | ({ type: "held"; what: Holdable; tasks: (string | null)[]; hold: number } & Channel)
   | ({ type: "hold-ended"; hold: number; outcome: "forwarded" | "dropped" } & Channel)
+  /** The first bytes of a connection that a network fault struck. */
+  | ({
+      type: "impaired";
+      injection: number;
+      harm: Harm;
+      /** Who was meant to receive them. */
+      towards: "broker" | "client";
+      bytes: number;
+      /** Milliseconds, where they arrived all the same. */
+      late?: number;
+    } & Connection)
+  /** A network fault kept a subject from connecting. */
+  | { type: "connection-refused"; subject: string; injection: number }
   /** Bytes that are not AMQP 0-9-1. The link closes such a connection. */
   | ({ type: "protocol-violation"; by: Party; text: string } & Connection);
 
@@ -198,13 +211,27 @@ export type Moment =
   | "publish-held"
   | "confirm-held";
 
+/** What a network does to the bytes that pass it. */
+export type Harm = "half-open" | "stall" | "latency" | "bandwidth" | "cut-after";
+
+/** What a network does to connections: it ends them, harms what passes, or lets none begin. */
+export type NetworkFault =
+  | "connection-reset"
+  | "connection-close"
+  | "torn-frame"
+  | "connection-refusal"
+  | Harm;
+
 export type FaultName =
   | "worker-kill"
   | "producer-kill"
-  | "connection-cut"
+  | NetworkFault
   | "broker-stop"
   | "broker-kill"
   | "broker-pause";
+
+/** The target of a fault that is about every subject. */
+export const EVERYONE = "everyone";
 
 export type FaultFact =
   | {
@@ -212,8 +239,10 @@ export type FaultFact =
       fault: FaultName;
       /** Number of the injection, from 1. */
       injection: number;
-      /** A subject's name, or "broker". */
+      /** A subject's name, "broker", or `EVERYONE`. */
       target: string;
+      /** The number of one connection of it, where the fault is about no other. */
+      connection?: number;
       moment: Moment;
       /** The task at the named moment, where the moment is about one. */
       task: string | null;

@@ -1,4 +1,4 @@
-import type { EventOf } from "../history/event.ts";
+import { EVERYONE, type EventOf } from "../history/event.ts";
 import type { Effects } from "./effects.ts";
 import type { Holds } from "./holds.ts";
 import { type Proof, proofOf } from "./moments.ts";
@@ -25,6 +25,8 @@ export interface Injection {
   paused: boolean;
   /** A connection of its target was closed since, without the farewell of the protocol. */
   cut: boolean;
+  /** Bytes were struck by it, or a connection refused. */
+  struck: boolean;
 }
 
 /** Follows each fault from its injection. */
@@ -59,12 +61,14 @@ export class Injections implements Reader {
       }
     },
     "process-exited": (event) => {
-      for (const one of this.#on(event.subject)) one.exit ??= event;
+      for (const one of this.#on(event)) one.exit ??= event;
     },
     "connection-closed": (event) => {
       if (event.clean) return;
-      for (const one of this.#on(event.subject)) one.cut = true;
+      for (const one of this.#on(event)) one.cut = true;
     },
+    impaired: (event) => this.#struck(event),
+    "connection-refused": (event) => this.#struck(event),
     "broker-down": (event) => {
       for (const one of this.#all) one.down ??= event;
     },
@@ -80,8 +84,15 @@ export class Injections implements Reader {
     return this.#all;
   }
 
-  #on(target: string): Injection[] {
-    return this.#all.filter(({ injected }) => injected.target === target);
+  #on(place: { subject: string; connection?: number }): Injection[] {
+    return this.#all.filter(({ injected: { target, connection } }) => {
+      if (target !== EVERYONE && target !== place.subject) return false;
+      return connection === undefined || connection === place.connection;
+    });
+  }
+
+  #struck({ injection }: { injection: number }): void {
+    for (const one of this.#all) if (one.injected.injection === injection) one.struck = true;
   }
 
   #isBusy(target: string): boolean {
@@ -101,6 +112,7 @@ export class Injections implements Reader {
       up: null,
       paused: false,
       cut: false,
+      struck: false,
     });
   }
 }

@@ -74,8 +74,15 @@ function isLogged(tasks: Tasks, id: string | null, subject: string | null): bool
 const LANDED: Record<FaultName, (one: Injection) => string[]> = {
   "worker-kill": (one) => [...killed(one), ...idle(one)],
   "producer-kill": (one) => killed(one),
-  "connection-cut": (one) =>
-    one.cut ? [] : [`${titled(one)}: no connection of ${one.injected.target} was cut after it.`],
+  "connection-reset": (one) => brokenOff(one),
+  "connection-close": (one) => brokenOff(one),
+  "torn-frame": (one) => brokenOff(one),
+  "cut-after": (one) => [...struck(one), ...brokenOff(one)],
+  "connection-refusal": (one) => struck(one),
+  "half-open": (one) => struck(one),
+  stall: (one) => struck(one),
+  latency: (one) => struck(one),
+  bandwidth: (one) => struck(one),
   "broker-kill": (one) => brokerKilled(one),
   "broker-stop": (one) =>
     one.down?.clean ? [] : [`${titled(one)}: the broker did not stop cleanly after it.`],
@@ -89,6 +96,16 @@ function killed(one: Injection): string[] {
   if (exit.signal === "SIGKILL") return [];
   const how = exit.signal === null ? `exit code ${exit.code}` : exit.signal;
   return [`${titled(one)}: ${injected.target} ended by ${how}, not by SIGKILL.`];
+}
+
+function brokenOff(one: Injection): string[] {
+  if (one.cut) return [];
+  return [`${titled(one)}: no connection of ${one.injected.target} was cut after it.`];
+}
+
+function struck(one: Injection): string[] {
+  if (one.struck) return [];
+  return [`${titled(one)}: nothing of ${one.injected.target} passed while it lasted.`];
 }
 
 /** A named moment proves more than this; "now" could hit a worker that has nothing to lose. */

@@ -1,4 +1,4 @@
-import type { EventOf } from "../history/event.ts";
+import { EVERYONE, type EventOf } from "../history/event.ts";
 import { answer, endAutomatic, isSameTasks } from "./answers.ts";
 import { Channel } from "./channel.ts";
 import type { Contradictions } from "./contradictions.ts";
@@ -194,8 +194,8 @@ export class Wire implements Reader {
     const { subject, seen, done, answered } = delivery;
     if (!seen || !done || answered || !underTest(subject)) return false;
     const onSubject = this.#faults.get(subject) ?? 0;
-    const onBroker = this.#faults.get("broker") ?? 0;
-    return delivery.seq > Math.max(onSubject, onBroker);
+    const onAll = Math.max(this.#faults.get("broker") ?? 0, this.#faults.get(EVERYONE) ?? 0);
+    return delivery.seq > Math.max(onSubject, onAll);
   }
 }
 

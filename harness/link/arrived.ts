@@ -9,14 +9,18 @@ export type Arrived = {
   end: number;
 } & (
   | { type: "method"; method: Method }
-  | { type: "header"; properties: ContentProperties }
-  | { type: "body" | "heartbeat" | "protocol-header" }
+  /** `bodySize`: bytes of body that follow. */
+  | { type: "header"; properties: ContentProperties; bodySize: number }
+  /** `size`: bytes of body in this frame. */
+  | { type: "body"; size: number }
+  | { type: "heartbeat" | "protocol-header" }
 );
 
 /** @throws ProtocolViolation for a method or content header that can't be read. */
 export function decode(frame: Frame): Arrived {
   const { type, channel, end } = frame;
   if (type === "method") return { type, channel, end, method: decodeMethod(frame.payload) };
-  if (type !== "header") return { type, channel, end };
-  return { type, channel, end, properties: decodeContentHeader(frame.payload).properties };
+  if (type === "header") return { type, channel, end, ...decodeContentHeader(frame.payload) };
+  if (type === "body") return { type, channel, end, size: frame.size };
+  return { type, channel, end };
 }

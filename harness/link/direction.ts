@@ -1,7 +1,8 @@
 import type { FrameReader } from "../amqp/frame-reader.ts";
-import { carriesContent, type Method } from "../amqp/methods.ts";
+import { carriesContent } from "../amqp/methods.ts";
 import { type Arrived, decode } from "./arrived.ts";
 import type { Crossing } from "./connection-state.ts";
+import { Contents } from "./contents.ts";
 import type { Preview } from "./from-client.ts";
 import type { Hold } from "./hold.ts";
 
@@ -9,13 +10,18 @@ import type { Hold } from "./hold.ts";
 export interface Traffic {
   /** Puts bytes on the wire to the other side. */
   write(bytes: Buffer): void;
-  /** Told of each method when it is forwarded or dropped, and before its bytes are written. */
+  /**
+   * Told of each method when it is forwarded or dropped, and before its bytes are written; of one
+   * that carries content, once that is complete.
+   */
   see(crossing: Crossing, dropped: boolean): void;
   preview(crossing: Crossing): Preview | undefined;
   /** The holds that are armed for this direction. */
   holds(): readonly Hold[];
   /** A hold has caught this method, which now stands until `forwardHeld` or `dropHeld`. */
   caught(hold: Hold, channel: number, preview: Preview): void;
+  /** As many bytes have been forwarded as were allowed, and no more will be. */
+  spent(): void;
 }
 
 interface Standing {
@@ -23,7 +29,11 @@ interface Standing {
   bytes: Buffer[];
 }
 
-type Content = { method: Method; dropped: boolean };
+/**
+ * Bytes of other channels that may wait for a content's header. No client comes near it: the
+ * header follows its method at once. Beyond it, the method is forwarded though a hold is armed.
+ */
+const PATIENCE = 1024 * 1024;
 
 /**
  * One direction of a connection. While nothing is to be held, chunks pass as they came and are
@@ -34,27 +44,35 @@ export class Direction {
   readonly #traffic: Traffic;
   /** Frames that stand behind a held one, or wait for their content's header. */
   readonly #queue: Standing[] = [];
+  #queued = 0;
   /** What has arrived of a frame without its end, while frames are forwarded one by one. */
   #tail: Buffer[] = [];
   /** The beginning of the current frame has already been forwarded, with its chunk. */
   #begun = false;
   #stopped = false;
   #aborted = false;
-  /** Methods whose content header is still to come, by channel. */
-  readonly #announced = new Map<number, Content>();
+  /** Bytes that may still be forwarded. */
+  #allowance = Number.POSITIVE_INFINITY;
+  readonly #contents: Contents;
   /** Channels whose present content is being dropped, up to their next method. */
   readonly #dropping = new Set<number>();
 
   constructor(reader: FrameReader, traffic: Traffic) {
     this.#reader = reader;
     this.#traffic = traffic;
+    this.#contents = new Contents((crossing, dropped) => traffic.see(crossing, dropped));
+  }
+
+  /** Bytes that stand here. */
+  get standing(): number {
+    return this.#queued;
   }
 
   /** @throws ProtocolViolation for bytes that are not AMQP 0-9-1; none of the chunk is forwarded. */
   feed(chunk: Buffer): void {
     const frames = this.#reader.read(chunk).map(decode);
     if (this.#isTransparent()) {
-      for (const frame of frames) this.#see(frame, false);
+      for (const frame of frames) this.#contents.see(frame, false);
       this.#begun = this.#reader.midFrame;
       this.#traffic.write(chunk);
       return;
@@ -66,15 +84,26 @@ export class Direction {
   /** Lets the held method go on, and what stands behind it. */
   forwardHeld(): void {
     this.#stopped = false;
-    this.#forward(this.#queue.shift());
+    this.#forward(this.#shift());
     this.#move();
+  }
+
+  /** Forwards the first half of the held method and its content, and then nothing any more. */
+  tearHeld(): void {
+    this.allow(middleOf(this.#queue));
+    this.forwardHeld();
   }
 
   /** Takes the held method out of the stream, and lets go on what stands behind it. */
   dropHeld(): void {
     this.#stopped = false;
-    this.#drop(this.#queue.shift());
+    this.#drop(this.#shift());
     this.#move();
+  }
+
+  /** Forwards so many more bytes, wherever in a frame that ends, and then nothing any more. */
+  allow(bytes: number): void {
+    this.#allowance = bytes;
   }
 
   /** Drops everything that has not been forwarded, and whatever may still come. */
@@ -86,6 +115,7 @@ export class Direction {
   /** Nothing stands here, and nothing is to be stopped or taken out. */
   #isTransparent(): boolean {
     if (this.#aborted || this.#dropping.size > 0) return false;
+    if (this.#allowance !== Number.POSITIVE_INFINITY) return false;
     if (this.#queue.length > 0 || this.#tail.length > 0) return false;
     return this.#traffic.holds().length === 0;
   }
@@ -102,6 +132,7 @@ export class Direction {
         this.#forward({ frame, bytes });
       } else {
         this.#queue.push({ frame, bytes });
+        this.#queued += lengthOf(bytes);
       }
     }
     if (at === chunk.length) return;
@@ -115,8 +146,9 @@ export class Direction {
       const crossing = this.#headCrossing();
       if (crossing === "incomplete") return;
       if (crossing && this.#isHeld(crossing)) return;
-      this.#forward(this.#queue.shift());
+      this.#forward(this.#shift());
     }
+    if (this.#aborted && !this.#stopped) this.#contents.abort();
     this.#passTail();
   }
 
@@ -139,7 +171,7 @@ export class Direction {
       if (frame.type !== "header" || frame.channel !== channel) continue;
       return { channel, method, properties: frame.properties };
     }
-    return "incomplete";
+    return this.#aborted || this.#queued > PATIENCE ? undefined : "incomplete";
   }
 
   #isHeld(crossing: Crossing): boolean {
@@ -155,42 +187,68 @@ export class Direction {
     return true;
   }
 
+  #shift(): Standing | undefined {
+    const standing = this.#queue.shift();
+    if (standing) this.#queued -= lengthOf(standing.bytes);
+    return standing;
+  }
+
   #forward(standing: Standing | undefined): void {
     if (!standing) return;
     const { frame, bytes } = standing;
     if (frame.type === "method") this.#dropping.delete(frame.channel);
     if (this.#aborted || (this.#dropping.has(frame.channel) && frame.type !== "heartbeat")) {
-      this.#see(frame, true);
+      this.#contents.see(frame, true);
       return;
     }
-    this.#see(frame, false);
+    this.#contents.see(frame, lengthOf(bytes) > this.#allowance);
     for (const part of bytes) this.#write(part);
   }
 
   #drop(standing: Standing | undefined): void {
     if (!standing) return;
     const { frame } = standing;
-    this.#see(frame, true);
-    if (this.#announced.has(frame.channel)) this.#dropping.add(frame.channel);
+    this.#contents.see(frame, true);
+    if (this.#contents.isOpen(frame.channel)) this.#dropping.add(frame.channel);
   }
 
   #write(bytes: Buffer): void {
-    if (!this.#aborted) this.#traffic.write(bytes);
+    if (this.#aborted) return;
+    this.#traffic.write(
+      bytes.length > this.#allowance ? bytes.subarray(0, this.#allowance) : bytes,
+    );
+    this.#allowance -= Math.min(bytes.length, this.#allowance);
+    if (this.#allowance > 0) return;
+    this.abort();
+    this.#traffic.spent();
   }
+}
 
-  #see(frame: Arrived, dropped: boolean): void {
-    const { channel } = frame;
-    if (frame.type === "method") {
-      const { method } = frame;
-      if (carriesContent(method.name)) this.#announced.set(channel, { method, dropped });
-      else this.#traffic.see({ channel, method }, dropped);
-    } else if (frame.type === "header") {
-      const content = this.#announced.get(channel);
-      if (!content) return;
-      this.#announced.delete(channel);
-      const { properties } = frame;
-      const { method } = content;
-      this.#traffic.see({ channel, method, properties }, dropped || content.dropped);
-    }
+function lengthOf(bytes: readonly Buffer[]): number {
+  return bytes.reduce((sum, part) => sum + part.length, 0);
+}
+
+/** How many bytes of the queue end in the middle of the held method and its content. */
+function middleOf(queue: readonly Standing[]): number {
+  const own = contentOf(queue);
+  const half = Math.floor(own.reduce((sum, { bytes }) => sum + lengthOf(bytes), 0) / 2);
+  let before = 0;
+  let ownBefore = 0;
+  for (const standing of queue) {
+    const size = lengthOf(standing.bytes);
+    const isOwn = own.includes(standing);
+    // At least one byte of this frame goes, and its end never does.
+    if (isOwn && ownBefore + size > half) return before + Math.max(1, half - ownBefore);
+    if (isOwn) ownBefore += size;
+    before += size;
   }
+  return before;
+}
+
+/** The held method, and what has come of its content. */
+function contentOf([held, ...behind]: readonly Standing[]): Standing[] {
+  if (!held) return [];
+  const sameChannel = behind.filter(({ frame }) => frame.channel === held.frame.channel);
+  const next = sameChannel.findIndex(({ frame }) => frame.type === "method");
+  return [held, ...sameChannel.slice(0, next < 0 ? undefined : next)];
 }

@@ -19,6 +19,8 @@ export interface Held {
   forward(): void;
   /** Takes it out of the stream, and lets everything behind it go on. */
   drop(): void;
+  /** Lets its first half go on, and cuts the connection in the middle of a frame. */
+  tear(): void;
 }
 
 let holds = 0;

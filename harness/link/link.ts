@@ -8,11 +8,19 @@ import {
 } from "node:net";
 import type { History } from "../history/history.ts";
 import { Hold, type Match } from "./hold.ts";
+import { covers, type Impairment, type Scope } from "./impairment.ts";
 import { Tap } from "./tap.ts";
 
 export interface Address {
   host: string;
   port: number;
+}
+
+/** An order to refuse new connections. */
+export interface Refusal {
+  /** Number of the fault that it belongs to. */
+  injection: number;
+  scope: Pick<Scope, "subject">;
 }
 
 const LOOPBACK = "127.0.0.1";
@@ -27,6 +35,8 @@ export class Link {
   readonly #listeners = new Map<string, Server>();
   readonly #taps = new Map<string, Set<Tap>>();
   readonly #holds = new Map<string, Hold[]>();
+  readonly #impairments = new Set<Impairment>();
+  readonly #refusals = new Set<Refusal>();
   #connections = 0;
 
   /** @param upstream where the broker is now; undefined while it is down. */
@@ -54,16 +64,50 @@ export class Link {
     return hold;
   }
 
-  /** Cuts every connection of a subject; returns how many there were. */
-  cut(subject: string): number {
-    const taps = [...(this.#taps.get(subject) ?? [])];
-    for (const tap of taps) tap.cut();
+  /** Resets every connection within a scope, on both sides; returns how many there were. */
+  reset(scope: Scope): number {
+    const taps = this.#within(scope);
+    for (const tap of taps) tap.reset();
     return taps.length;
   }
 
-  /** How many connections of a subject have not ended on both sides. */
+  /**
+   * Ends every connection within a scope on both sides, in order and without a goodbye, as a load
+   * balancer does; returns how many there were.
+   */
+  hangUp(scope: Scope): number {
+    const taps = this.#within(scope);
+    for (const tap of taps) tap.hangUp();
+    return taps.length;
+  }
+
+  /**
+   * Impairs every connection within the impairment's scope, present and future, until it is
+   * healed. Impairments add up. A `cut-after` is over when it has cut one connection.
+   */
+  impair(impairment: Impairment): void {
+    this.#impairments.add(impairment);
+    for (const tap of this.#within(impairment.scope)) tap.impair(impairment);
+  }
+
+  /** Ends an impairment. Connections of which it has swallowed bytes are reset. */
+  heal(impairment: Impairment): void {
+    if (!this.#impairments.delete(impairment)) return;
+    for (const tap of this.#within(impairment.scope)) tap.heal(impairment);
+  }
+
+  /** Refuses every new connection of a subject (or of all), until the refusal is lifted. */
+  refuse(refusal: Refusal): void {
+    this.#refusals.add(refusal);
+  }
+
+  lift(refusal: Refusal): void {
+    this.#refusals.delete(refusal);
+  }
+
+  /** How many connections of a subject the broker has not ended. */
   connections(subject: string): number {
-    return this.#taps.get(subject)?.size ?? 0;
+    return this.#within({ subject }).filter((tap) => !tap.isClosed).length;
   }
 
   async close(): Promise<void> {
@@ -76,7 +120,7 @@ export class Link {
   #accept(subject: string, client: Socket): void {
     const address = this.#upstream();
     client.on("error", () => {}); // A reset is an end like any other.
-    if (!address) {
+    if (!address || this.#isRefused(subject)) {
       client.resetAndDestroy();
       return;
     }
@@ -90,9 +134,29 @@ export class Link {
       upstream,
       holds: () => this.#armed(subject),
       disarm: (hold) => this.#disarm(subject, hold),
+      struck: (impairment) => {
+        if (impairment.harm.kind === "cut-after") this.heal(impairment);
+      },
       ended: () => taps.delete(tap),
     });
     this.#taps.set(subject, taps.add(tap));
+    for (const impairment of this.#impairments) {
+      if (covers(impairment.scope, subject, tap.connection)) tap.impair(impairment);
+    }
+  }
+
+  #isRefused(subject: string): boolean {
+    for (const refusal of this.#refusals) {
+      if (!covers(refusal.scope, subject, 0)) continue;
+      this.#history.record({ type: "connection-refused", subject, injection: refusal.injection });
+      return true;
+    }
+    return false;
+  }
+
+  #within(scope: Scope): Tap[] {
+    const all = [...this.#taps.values()].flatMap((taps) => [...taps]);
+    return all.filter(({ subject, connection }) => covers(scope, subject, connection));
   }
 
   #armed(subject: string): Hold[] {

@@ -1,28 +1,31 @@
 import type { Socket } from "node:net";
 import { FrameReader } from "../amqp/frame-reader.ts";
-import { ProtocolViolation } from "../amqp/protocol-violation.ts";
+import { answerTo } from "../amqp/protocol-header.ts";
+import type { ProtocolViolation } from "../amqp/protocol-violation.ts";
 import type { Holdable, Party } from "../history/event.ts";
 import type { History } from "../history/history.ts";
-import { ConnectionState, type Crossing, type Observed } from "./connection-state.ts";
-import { Direction } from "./direction.ts";
-import { observeBroker, previewBroker } from "./from-broker.ts";
-import { observeClient, type Preview, previewClient } from "./from-client.ts";
+import type { Crossing } from "./connection-state.ts";
+import type { Preview } from "./from-client.ts";
 import type { Hold } from "./hold.ts";
+import type { Impairment } from "./impairment.ts";
+import { Way } from "./way.ts";
+import { type Where, Witness } from "./witness.ts";
 
-export interface TapOptions {
+export interface TapOptions extends Where {
   history: History;
-  subject: string;
-  /** Number of the connection, unique in the run. */
-  connection: number;
   client: Socket;
   upstream: Socket;
   /** The subject's armed holds. */
   holds(): readonly Hold[];
   /** This hold has fired. */
   disarm(hold: Hold): void;
+  /** An impairment has struck its first bytes here. */
+  struck(impairment: Impairment): void;
   /** Both sides have ended. */
   ended(): void;
 }
+
+type Outcome = "forwarded" | "dropped";
 
 const SENT_BY_BROKER: readonly Holdable[] = ["confirm", "delivery"];
 
@@ -31,119 +34,161 @@ const FRAME_OVERHEAD = 8;
 
 /** One connection between a subject and the broker, forwarded and witnessed. */
 export class Tap {
+  readonly subject: string;
+  readonly connection: number;
   readonly #options: TapOptions;
-  readonly #state = new ConnectionState();
-  readonly #toBroker: Direction;
-  readonly #toClient: Direction;
+  readonly #witness: Witness;
   readonly #readers = [new FrameReader({ protocolHeader: true }), new FrameReader()] as const;
-  /** Ends each hold that stands in this connection: one in either direction at most. */
-  readonly #standing = new Set<(outcome: "forwarded" | "dropped") => void>();
+  readonly #toBroker: Way;
+  readonly #toClient: Way;
+  /** Ends each hold that stands in this connection: one on either way at most. */
+  readonly #standing = new Set<() => void>();
   #endedBy: Party | undefined;
   #open = 2;
 
   constructor(options: TapOptions) {
+    const { history, subject, connection, client, upstream } = options;
+    this.subject = subject;
+    this.connection = connection;
     this.#options = options;
-    const { client, upstream } = options;
-    this.#toBroker = new Direction(this.#readers[0], {
-      write: (bytes) => forward(bytes, client, upstream),
+    this.#witness = new Witness(history, { subject, connection });
+    this.#toBroker = new Way("broker", { from: client, to: upstream }, this.#readers[0], {
+      ...this.#common("client"),
       see: (crossing, dropped) => this.#seeClient(crossing, dropped),
-      preview: (crossing) => previewClient(this.#state, crossing),
+      preview: (crossing) => this.#witness.previewClient(crossing),
       holds: () => this.#holds(false),
-      caught: (hold, channel, preview) => this.#caught(this.#toBroker, hold, channel, preview),
+      caught: (...caught) => this.#caught(this.#toBroker, ...caught),
+      ended: () => this.#clientEnded(),
     });
-    this.#toClient = new Direction(this.#readers[1], {
-      write: (bytes) => forward(bytes, upstream, client),
+    this.#toClient = new Way("client", { from: upstream, to: client }, this.#readers[1], {
+      ...this.#common("broker"),
       see: (crossing, dropped) => this.#seeBroker(crossing, dropped),
-      preview: (crossing) => previewBroker(this.#state, crossing),
+      preview: (crossing) => this.#witness.previewBroker(crossing),
       holds: () => this.#holds(true),
-      caught: (hold, channel, preview) => this.#caught(this.#toClient, hold, channel, preview),
+      caught: (...caught) => this.#caught(this.#toClient, ...caught),
+      ended: () => this.#brokerEnded(),
     });
-    options.history.record({ type: "connection-opened", ...this.#where });
-    this.#attach(client, upstream, this.#toBroker, () => this.#clientEnded());
-    this.#attach(upstream, client, this.#toClient, () => this.#brokerEnded());
   }
 
-  /**
-   * Cuts the connection: the client sees a reset, the broker an end without a goodbye. What the
-   * broker had already sent is still read, so that it is on record.
-   */
-  cut(): void {
-    this.#endedBy ??= "link";
+  /** The broker has ended it; the client may not have noticed. */
+  get isClosed(): boolean {
+    return this.#witness.isClosed;
+  }
+
+  /** Both sides see a reset. What was under way is gone. */
+  reset(): void {
+    this.#end("link");
+    for (const way of this.#ways) way.close();
     this.#options.client.resetAndDestroy();
+    this.#options.upstream.resetAndDestroy();
+  }
+
+  /** Both sides see an end without a goodbye, after all that has been forwarded. */
+  hangUp(): void {
+    this.#end("link");
+    this.#options.client.end();
+    this.#options.upstream.end();
+  }
+
+  impair(impairment: Impairment): void {
+    for (const way of this.#struckBy(impairment)) way.impair(impairment);
+    if (impairment.harm.kind === "half-open") this.#dropStanding();
+  }
+
+  /** Where bytes have vanished, the connection can't go on: healed, the network resets it. */
+  heal(impairment: Impairment): void {
+    const beyondRepair = this.#struckBy(impairment).map((way) => way.heal(impairment));
+    if (beyondRepair.includes(true)) this.reset();
   }
 
   /** Ends everything at once, at the end of a run. */
   destroy(): void {
     this.#endedBy ??= "link";
+    for (const way of this.#ways) way.close();
     this.#options.client.destroy();
     this.#options.upstream.destroy();
   }
 
-  get #where() {
-    return { subject: this.#options.subject, connection: this.#options.connection };
+  get #ways(): Way[] {
+    return [this.#toBroker, this.#toClient];
   }
 
-  #attach(from: Socket, to: Socket, direction: Direction, ended: () => void): void {
-    from.setNoDelay(true);
-    from.on("data", (chunk: Buffer) => {
-      try {
-        direction.feed(chunk);
-      } catch (error) {
-        if (!(error instanceof ProtocolViolation)) throw error;
-        this.#violated(direction === this.#toBroker ? "client" : "broker", error);
-      }
-    });
-    from.on("drain", () => to.resume());
-    from.on("end", ended);
-    from.on("error", ended); // A reset: "close" follows.
-    from.on("close", () => {
-      ended();
-      to.resume(); // Nobody will drain it any more.
-      this.#open -= 1;
-      if (this.#open === 0) this.#closed();
-    });
+  #struckBy({ towards }: Impairment): Way[] {
+    return this.#ways.filter((way) => towards.includes(way.towards));
+  }
+
+  #common(sender: Party) {
+    return {
+      struck: (impairment: Impairment, bytes: number, late?: number) => {
+        const { injection, harm } = impairment;
+        const towards = sender === "client" ? "broker" : "client";
+        const lateness = late === undefined ? {} : { late: Math.round(late) };
+        this.#witness.tell({
+          type: "impaired",
+          injection,
+          harm: harm.kind,
+          towards,
+          bytes,
+          ...lateness,
+        });
+        this.#options.struck(impairment);
+      },
+      violated: (violation: ProtocolViolation, opening: Buffer) =>
+        this.#violated(sender, violation, opening),
+      severed: () => this.#end("link"),
+      done: () => {
+        this.#open -= 1;
+        if (this.#open > 0) return;
+        this.#witness.closed(this.#endedBy ?? "client");
+        this.#options.ended();
+      },
+    };
+  }
+
+  /** Nothing more is forwarded, either way. */
+  #end(by: Party): void {
+    this.#endedBy ??= by;
+    this.#toBroker.direction.abort();
+    this.#toClient.direction.abort();
+    this.#dropStanding();
   }
 
   #clientEnded(): void {
     this.#endedBy ??= "client";
     // What stands in the link never reaches the broker: its sender is gone.
-    this.#toBroker.abort();
+    this.#toBroker.direction.abort();
     this.#dropStanding();
     // An end, not a reset: a reset could overtake what was forwarded and is still unread.
-    this.#options.upstream.end();
+    if (!this.#toBroker.isVanishing) this.#options.upstream.end();
   }
 
+  /** What the client may still send until it notices, nobody is there to see. */
   #brokerEnded(): void {
-    this.#endedBy ??= "broker";
-    this.#toClient.abort();
-    // The client may go on sending until it notices. Nobody is there to see it.
-    this.#toBroker.abort();
-    this.#dropStanding();
-    if (this.#options.upstream.errored) this.#options.client.resetAndDestroy();
-    else this.#options.client.end();
+    const { client, upstream } = this.#options;
+    this.#end("broker");
+    // From here on the broker hands its tasks to others, whatever the client believes.
+    this.#witness.closed(this.#endedBy ?? "broker");
+    if (this.#toClient.isVanishing) return;
+    if (upstream.errored) client.resetAndDestroy();
+    else client.end();
   }
 
   #dropStanding(): void {
-    for (const end of [...this.#standing]) end("dropped");
+    for (const drop of [...this.#standing]) drop();
   }
 
-  #violated(by: Party, error: ProtocolViolation): void {
-    const { history } = this.#options;
-    history.record({ type: "protocol-violation", by, text: error.message, ...this.#where });
-    this.cut();
-    this.#options.upstream.destroy();
-  }
-
-  #closed(): void {
-    const { closing, closedCleanly } = this.#state;
-    this.#options.ended();
-    this.#options.history.record({
-      type: "connection-closed",
-      by: closing?.by ?? this.#endedBy ?? "client",
-      clean: closedCleanly,
-      ...(closing ? { code: closing.code, text: closing.text } : {}),
-      ...this.#where,
-    });
+  #violated(by: Party, { message: text }: ProtocolViolation, opening: Buffer): void {
+    const { client, upstream } = this.#options;
+    this.#witness.tell({ type: "protocol-violation", by, text });
+    this.#end("link");
+    const answer = by === "client" ? answerTo(opening) : undefined;
+    if (answer) {
+      client.write(answer);
+      client.destroySoon();
+    } else {
+      client.resetAndDestroy();
+    }
+    upstream.destroy();
   }
 
   #holds(sentByBroker: boolean): readonly Hold[] {
@@ -153,25 +198,27 @@ export class Tap {
     return armed.filter(({ match }) => SENT_BY_BROKER.includes(match.what) === sentByBroker);
   }
 
-  #caught(direction: Direction, hold: Hold, channel: number, { what, tasks }: Preview): void {
-    const { history } = this.#options;
-    const where = { ...this.#where, channel, hold: hold.number };
+  #caught(way: Way, hold: Hold, channel: number, { what, tasks }: Preview): void {
+    const where = { channel, hold: hold.number };
     this.#options.disarm(hold);
-    history.record({ type: "held", what, tasks, ...where });
-    const end = (outcome: "forwarded" | "dropped") => {
-      if (!this.#standing.delete(end)) return;
-      history.record({ type: "hold-ended", outcome, ...where });
-      if (outcome === "forwarded") direction.forwardHeld();
-      else direction.dropHeld();
+    this.#witness.tell({ type: "held", what, tasks, ...where });
+    const end = (outcome: Outcome, goOn: () => void) => {
+      if (!this.#standing.delete(drop)) return;
+      this.#witness.tell({ type: "hold-ended", outcome, ...where });
+      goOn();
+      way.measure();
     };
-    this.#standing.add(end);
-    const { connection } = this.#options;
+    const { direction } = way;
+    const drop = () => end("dropped", () => direction.dropHeld());
+    this.#standing.add(drop);
+    const { connection } = this;
     hold.land({
       connection,
       channel,
       tasks,
-      forward: () => end("forwarded"),
-      drop: () => end("dropped"),
+      forward: () => end("forwarded", () => direction.forwardHeld()),
+      drop,
+      tear: () => end("dropped", () => direction.tearHeld()),
     });
   }
 
@@ -182,22 +229,12 @@ export class Tap {
         reader.limit = method.frameMax === 0 ? 0 : method.frameMax + FRAME_OVERHEAD;
       }
     }
-    this.#record(observeClient(this.#state, crossing, dropped), crossing);
+    this.#witness.seeClient(crossing, dropped);
   }
 
   #seeBroker(crossing: Crossing, dropped: boolean): void {
     const { client } = this.#options;
-    const unseen = dropped || client.destroyed || client.readableEnded;
-    this.#record(observeBroker(this.#state, crossing, unseen), crossing);
+    const isGone = client.destroyed || client.readableEnded;
+    this.#witness.seeBroker(crossing, dropped || isGone);
   }
-
-  #record(observed: Observed | undefined, { channel }: Crossing): void {
-    if (!observed) return;
-    const fact = { ...observed, ...this.#where, channel };
-    this.#options.history.record(fact as Parameters<History["record"]>[0]);
-  }
-}
-
-function forward(bytes: Buffer, from: Socket, to: Socket): void {
-  if (to.writable && !to.write(bytes)) from.pause();
 }

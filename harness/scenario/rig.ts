@@ -3,8 +3,9 @@ import { Admin } from "../broker/admin.ts";
 import type { Broker } from "../broker/broker.ts";
 import { type Ending, restartBroker } from "../faults/broker-faults.ts";
 import type { MomentOptions } from "../faults/moments.ts";
+import { Network } from "../faults/network.ts";
 import type { Stage } from "../faults/stage.ts";
-import { cutConnection, kill } from "../faults/subject-faults.ts";
+import { kill } from "../faults/subject-faults.ts";
 import type { FaultName, QueueType } from "../history/event.ts";
 import { writeHistory } from "../history/file.ts";
 import { History } from "../history/history.ts";
@@ -49,6 +50,8 @@ export class Rig {
   readonly history: History;
   /** What the witnesses have seen so far. */
   readonly seen: Observed;
+  /** What the network does to connections. Whatever it does is healed before the account. */
+  readonly network: Network;
   /** Figures and remarks for the report. */
   readonly notes: string[] = [];
   readonly #stage: Stage;
@@ -74,6 +77,7 @@ export class Rig {
     this.queueType = options.queueType;
     this.history = history;
     this.seen = new Observed(history);
+    this.network = new Network(stage);
     this.#stage = stage;
     this.#vhost = vhost;
     this.#fault = options.fault;
@@ -168,11 +172,6 @@ export class Rig {
     await Promise.all([killed, this.producer(name, program)]);
   }
 
-  /** Cuts every connection of a subject at a moment. The subject lives on. */
-  cut(subject: string, options: MomentOptions): Promise<void> {
-    return cutConnection(this.#stage, subject, options);
-  }
-
   /** Ends the broker and starts it again on the same data. */
   restartBroker(ending: Ending, whileDown?: () => Promise<void>): Promise<void> {
     return restartBroker(this.#stage, ending, whileDown);
@@ -260,6 +259,7 @@ export class Rig {
   async #judge(): Promise<Verdict> {
     const { history } = this;
     const ledger = this.#ledger;
+    this.network.heal();
     await this.settle();
     await this.#subjects.stopAll();
     await this.#subjects.readEffectLogs();

@@ -88,11 +88,11 @@ guarantee(
 
 limit(
   "A worker that loses its connection mid-task can't ack, and the task is done twice",
-  { docs: REQUEUE, fault: "connection-cut" },
+  { docs: REQUEUE, fault: "connection-reset" },
   async ({ rig }) => {
     await rig.workers(2);
     await rig.publish(100);
-    await rig.cut("worker-1", { at: "mid-task" });
+    await rig.network.reset("worker-1", { at: "mid-task" });
     expect(await rig.account()).toEqual({
       published: 100,
       confirmed: 100,

@@ -121,8 +121,8 @@ test("a producer that ignores confirms is convicted of not knowing", async () =>
 });
 
 test("a producer that retries blindly is convicted of the duplicate", async () => {
-  const judged = await judge("connection-cut", async (rig) => {
-    const cut = rig.cut("suspect", { at: "confirm-held", nth: 3 });
+  const judged = await judge("connection-reset", async (rig) => {
+    const cut = rig.network.reset("suspect", { at: "confirm-held", nth: 3 });
     const producer = await rig.producer("suspect", { program: "retries-blindly.ts", args: [10] });
     await cut;
     await producer.exited;

@@ -47,15 +47,15 @@ describe("a fault that does nothing turns the experiment inconclusive:", () => {
   test("a cut", async () => {
     const told = await sabotaged(
       Link.prototype,
-      { cut: () => 0 },
-      "connection-cut",
+      { reset: () => 0 },
+      "connection-reset",
       async (rig) => {
         await rig.workers(1);
         await rig.publish(6);
-        await rig.cut("worker-1", { at: "mid-task" });
+        await rig.network.reset("worker-1", { at: "mid-task" });
       },
     );
-    expectInconclusive(told, "worker-1 had no connection to cut");
+    expectInconclusive(told, "worker-1 had no connection to break off");
   });
 
   const death = (broker: Broker) => ({ boot: broker.boot, exitCode: 137, clean: false });
@@ -102,9 +102,11 @@ describe("an experiment that does not do what it declares is inconclusive:", () 
   });
 
   test("it injects another one", async () => {
-    const told = await tell("connection-cut", killWorker("mid-task"));
+    const told = await tell("connection-reset", killWorker("mid-task"));
     expect(told.outcome).toBe("inconclusive");
-    expect(told.reasons.join()).toContain("declares the fault connection-cut, and it never landed");
+    expect(told.reasons.join()).toContain(
+      "declares the fault connection-reset, and it never landed",
+    );
   });
 
   test("it does as it declares, and holds", async () => {

@@ -74,10 +74,10 @@ describe("a producer is killed", () => {
 });
 
 test("a connection is cut: the broker ends it, and the subject lives on", async () => {
-  const told = await tell("connection-cut", async (rig) => {
+  const told = await tell("connection-reset", async (rig) => {
     await rig.workers(1);
     await rig.publish(6);
-    await rig.cut("worker-1", { at: "mid-task" });
+    await rig.network.reset("worker-1", { at: "mid-task" });
   });
   // The effect that was under way is done all the same, and so is its task once more.
   expect(told.account).toEqual({ ...SIX, completed: 5, duplicated: 1 });

@@ -86,10 +86,10 @@ describe("A fault", () => {
 
   it("proves nothing when the queue was drained only before it", () => {
     const told = inHand().does("w", "a").acks("w", "a").drains();
-    told.injects("connection-cut", "w").hangsUp("w", { by: "link" }).witnesses("connection-cut");
+    told.injects("connection-reset", "w").hangsUp("w", { by: "link" }).witnesses("connection-reset");
     expectVacuous(
       told,
-      "tasks was drained before fault 1 (connection-cut of w) was injected, and not after.",
+      "tasks was drained before fault 1 (connection-reset of w) was injected, and not after.",
     );
   });
 
@@ -312,18 +312,18 @@ describe("A fault of the broker", () => {
 });
 
 describe("A cut", () => {
-  const cut = () => story().stores("a").delivers("a", "w").injects("connection-cut", "w");
+  const cut = () => story().stores("a").delivers("a", "w").injects("connection-reset", "w");
 
   it("is one when a connection of its target ended without a farewell", () => {
-    const told = cut().hangsUp("w", { by: "link" }).witnesses("connection-cut");
+    const told = cut().hangsUp("w", { by: "link" }).witnesses("connection-reset");
     expectCompleted(takenOver(told));
   });
 
   it("is none when the connection ended in order", () => {
-    const told = cut().hangsUp("w", { clean: true }).witnesses("connection-cut");
+    const told = cut().hangsUp("w", { clean: true }).witnesses("connection-reset");
     expectVacuous(
       takenOver(told),
-      "Fault 1 (connection-cut of w): no connection of w was cut after it.",
+      "Fault 1 (connection-reset of w): no connection of w was cut after it.",
     );
   });
 });

@@ -45,6 +45,10 @@ export class Bench implements Traffic {
     return this.#armed;
   }
 
+  spent(): void {
+    this.written.push(Buffer.from("(spent)"));
+  }
+
   caught(hold: Hold, _channel: number, preview: Preview): void {
     this.#armed = this.#armed.filter((each) => each !== hold);
     this.caughtOnes.push(nameOf(preview));

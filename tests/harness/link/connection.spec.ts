@@ -90,20 +90,20 @@ describe("through the link", () => {
 });
 
 describe("the end of a connection", () => {
-  test("cut: the client sees it, and what it had not acked goes to the next consumer", async ({
+  test("reset: the client sees it, and what it had not acked goes to the next consumer", async ({
     linked,
   }) => {
     await linked.store("t1");
     const { connection } = await linked.consume(() => {});
     await linked.eventually("delivered");
     const closed = new Promise((resolve) => connection.once("close", resolve));
-    expect(linked.link.cut("client")).toBe(1);
+    expect(linked.link.reset({ subject: "client" })).toBe(1);
     await within("the client to notice", closed);
     expect(await linked.eventually("connection-closed")).toMatchObject({
       by: "link",
       clean: false,
     });
-    expect(linked.link.cut("client")).toBe(0);
+    expect(linked.link.reset({ subject: "client" })).toBe(0);
     expect(await linked.next()).toEqual({ task: "t1", redelivered: true });
   });
 

@@ -97,7 +97,7 @@ describe("without holds", () => {
     }
   });
 
-  test("each method is told of once, in order, and content once its header is there", () => {
+  test("each method is told of once, in order, and content once it is whole", () => {
     const bench = new Bench();
     for (const octet of stream) bench.direction.feed(Buffer.of(octet));
     const seen = ["ack 1", "ack 2", "publish a", "publish b", "basic.qos", "publish c", "ack 3"];
@@ -151,11 +151,13 @@ describe.each(HOLDS)("a hold of %s, number %i,", (what, nth) => {
 test.each(units)("%s is dropped from a stream that comes byte by byte", (unit) => {
   const bench = new Bench();
   const part = parts.findIndex((each) => each.unit === unit);
+  let isDropped = false;
   for (const [at, octet] of stream.entries()) {
     if (at === starts[part]) bench.arm(parts[part]?.begins as Holdable);
     bench.direction.feed(Buffer.of(octet));
-    if (bench.caughtOnes.length === 1 && at < stream.length && bench.holds().length === 0) {
-      if (!bench.seen.includes(`${unit} (dropped)`)) bench.direction.dropHeld();
+    if (bench.caughtOnes.length === 1 && !isDropped) {
+      isDropped = true;
+      bench.direction.dropHeld();
     }
   }
   expect(bench.output).toEqual(without(unit));

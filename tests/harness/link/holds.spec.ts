@@ -26,7 +26,7 @@ describe("a held ack", () => {
       await linked.consume(ack);
       const held = await landed;
       if (how === "dropped") held.drop();
-      expect(linked.link.cut("client")).toBe(1);
+      expect(linked.link.reset({ subject: "client" })).toBe(1);
       await linked.eventually("connection-closed");
       expect(linked.told("hold-ended")).toMatchObject([{ outcome: "dropped" }]);
       expect(linked.told("acked")).toMatchObject([{ tasks: ["t1"], dropped: true }]);
@@ -42,7 +42,7 @@ describe("a held ack", () => {
     // The next request of the client stands behind its last ack.
     const answered = channel.checkQueue(linked.queue).catch(() => "lost");
     await until("all to be delivered", linked.history, () => linked.told("delivered").length === 3);
-    linked.link.cut("client");
+    linked.link.reset({ subject: "client" });
     expect(await answered).toBe("lost");
     await linked.eventually("connection-closed");
     held.forward(); // Too late: it has no effect.
@@ -144,7 +144,7 @@ describe("a held confirm", () => {
       expect(held.tasks).toEqual(["t1"]);
       expect(await linked.depth()).toBe(1);
       held[how]();
-      if (how === "drop") linked.link.cut("client");
+      if (how === "drop") linked.link.reset({ subject: "client" });
       expect(await within("the client's answer", answer)).toBe(
         how === "forward" ? "confirmed" : "unknown",
       );
@@ -165,7 +165,7 @@ test("holds of both directions stand side by side, and end with their connection
   await linked.store("t3");
   await delivered.landed;
   expect(linked.told("held")).toHaveLength(2);
-  linked.link.cut("client");
+  linked.link.reset({ subject: "client" });
   await linked.eventually("connection-closed");
   expect(linked.told("hold-ended").map(({ outcome }) => outcome)).toEqual(["dropped", "dropped"]);
 });

@@ -7,6 +7,7 @@ import {
   type Server,
   type Socket,
 } from "node:net";
+import { connect as connectTls } from "node:tls";
 import type { ChannelModel } from "amqplib";
 import { describe, expect } from "vitest";
 import { Link } from "../../../harness/link/link.ts";
@@ -102,6 +103,34 @@ describe("bytes that are not AMQP 0-9-1", () => {
     await other.close();
     for (const socket of sockets) socket.destroy();
     impostor.close();
+  });
+});
+
+describe("a client of what is not covered is told so, before it is refused", () => {
+  test.for(["TLSv1.2", "TLSv1.3"] as const)("%s", async (version, { linked }) => {
+    const address = await linked.link.open("stranger");
+    const client = connectTls({ ...address, minVersion: version, maxVersion: version });
+    const [error] = await within("the client's error", once(client, "error"), 10_000);
+    client.destroy();
+    expect(error).toMatchObject({ code: "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION" });
+    const { text } = await linked.eventually("protocol-violation");
+    expect(text).toContain("TLS, which is not covered (use amqp://, not amqps://)");
+  });
+
+  test.for([
+    ["AMQP 1.0", "AMQP\x00\x01\x00\x00", "AMQP 1.0, which is not covered"],
+    ["AMQP 1.0 with SASL", "AMQP\x03\x01\x00\x00", "AMQP 1.0, which is not covered"],
+    ["AMQP 0-8", "AMQP\x01\x01\x08\x00", "another AMQP version, which is not covered"],
+    // It has already sent more than its header, as a client does that doesn't wait for an answer.
+    ["AMQP 1.0 with its open", `AMQP\x00\x01\x00\x00${"\0".repeat(20_000)}`, "AMQP 1.0"],
+  ] as const)("%s", async ([, opening, words], { linked }) => {
+    const { host, port } = await linked.link.open("stranger");
+    const client = connectSocket(port, host, () => client.write(opening, "latin1"));
+    const answer = await within("the link's answer and goodbye", client.toArray(), 10_000);
+    expect(Buffer.concat(answer)).toEqual(protocolHeader);
+    expect((await linked.eventually("protocol-violation")).text).toContain(words);
+    await linked.eventually("connection-closed");
+    expect(linked.link.connections("stranger")).toBe(0);
   });
 });
 

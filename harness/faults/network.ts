@@ -1,0 +1,128 @@
+import type { NetworkFault } from "../history/event.ts";
+import type { Harm, Towards } from "../link/impairment.ts";
+import { breakOff } from "./break-off.ts";
+import { LastingFault } from "./lasting-fault.ts";
+import { type MomentOptions, reach } from "./moments.ts";
+import { type NetworkTarget, subjectOf } from "./network-target.ts";
+import type { Stage } from "./stage.ts";
+
+export interface WayOptions extends MomentOptions {
+  /** Whose bytes are struck: those on their way to the broker, or to the client. Default both. */
+  towards: Towards;
+}
+
+/** What a network can do to connections, at a moment, until it is healed. */
+export class Network {
+  readonly #stage: Stage;
+  readonly #lasting: LastingFault[] = [];
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+  }
+
+  /** Both sides of each connection see a reset. */
+  reset(target: NetworkTarget, options: MomentOptions = NOW): Promise<void> {
+    return breakOff(this.#stage, "connection-reset", target, options, ({ link }, scope) =>
+      link.reset(scope),
+    );
+  }
+
+  /** Both sides of each connection see its end, without a goodbye of the protocol. */
+  close(target: NetworkTarget, options: MomentOptions = NOW): Promise<void> {
+    return breakOff(this.#stage, "connection-close", target, options, ({ link }, scope) =>
+      link.hangUp(scope),
+    );
+  }
+
+  /** The connection ends in the middle of the frames that the moment is about. */
+  tear(subject: string, options: MomentOptions): Promise<void> {
+    return breakOff(this.#stage, "torn-frame", subject, options, (_, __, { held }) => {
+      if (!held)
+        throw new Error(`At the moment "${options.at}" no frame stands that could be torn`);
+      held.tear();
+      return 1;
+    });
+  }
+
+  /** Bytes vanish, and nobody is told. Healed, the network resets what has lost bytes. */
+  halfOpen(target: NetworkTarget, options: Partial<WayOptions> = {}): Promise<LastingFault> {
+    return this.#impair("half-open", target, options, { kind: "half-open" });
+  }
+
+  /** Bytes wait. Healed, they arrive. */
+  stall(target: NetworkTarget, options: Partial<WayOptions> = {}): Promise<LastingFault> {
+    return this.#impair("stall", target, options, { kind: "stall" });
+  }
+
+  /**
+   * Bytes arrive later, in order.
+   *
+   * @param options milliseconds; the jitter is drawn from a seed, 1 unless given.
+   */
+  delay(
+    target: NetworkTarget,
+    {
+      by,
+      jitter = 0,
+      seed = 1,
+      ...options
+    }: Partial<WayOptions> & {
+      by: number;
+      jitter?: number;
+      seed?: number;
+    },
+  ): Promise<LastingFault> {
+    return this.#impair("latency", target, options, { kind: "latency", delay: by, jitter, seed });
+  }
+
+  /** Bytes pass as fast as a narrow line lets them. */
+  throttle(
+    target: NetworkTarget,
+    { bytesPerSecond, ...options }: Partial<WayOptions> & { bytesPerSecond: number },
+  ): Promise<LastingFault> {
+    return this.#impair("bandwidth", target, options, { kind: "bandwidth", bytesPerSecond });
+  }
+
+  /** One connection is cut when so many more bytes have passed on one way of it. */
+  cutAfter(
+    target: NetworkTarget,
+    { bytes, ...options }: Partial<WayOptions> & { bytes: number },
+  ): Promise<LastingFault> {
+    return this.#impair("cut-after", target, options, { kind: "cut-after", bytes });
+  }
+
+  /** No new connection of a subject (or of everyone) begins. */
+  async refuse(subject: string, options: MomentOptions = NOW): Promise<LastingFault> {
+    const { task } = await reach(this.#stage, subject, options);
+    const fault = LastingFault.refusal(this.#stage, { target: subject, moment: options.at, task });
+    this.#lasting.push(fault);
+    return fault;
+  }
+
+  /** Heals whatever has not been healed. */
+  heal(): void {
+    for (const fault of this.#lasting.splice(0)) fault.heal();
+  }
+
+  async #impair(
+    fault: NetworkFault,
+    target: NetworkTarget,
+    { towards, at = "now", nth }: Partial<WayOptions>,
+    harm: Harm,
+  ): Promise<LastingFault> {
+    const moment = nth === undefined ? { at } : { at, nth };
+    const { task, held } = await reach(this.#stage, subjectOf(target), moment);
+    const ways = towards ? [towards] : (["broker", "client"] as const);
+    const lasting = LastingFault.impairment(
+      this.#stage,
+      { fault, target, moment: at, task },
+      { towards: ways, harm },
+    );
+    this.#lasting.push(lasting);
+    if (harm.kind === "stall" && held) lasting.afterwards(() => held.forward());
+    else held?.forward(); // Where its bytes vanish it is dropped by now.
+    return lasting;
+  }
+}
+
+const NOW: MomentOptions = { at: "now" };

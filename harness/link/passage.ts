@@ -1,0 +1,176 @@
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import type { Harm, Impairment } from "./impairment.ts";
+
+/** The harms that are a matter of time only: what is struck arrives, but later. */
+export type Delay = Extract<Harm, { kind: "stall" | "latency" | "bandwidth" }>;
+export type Delayed = Impairment & { harm: Delay };
+
+/** What a passage needs from the connection that it belongs to. */
+export interface Ends {
+  arrive(bytes: Buffer): void;
+  /** The sender has ended, and all that it had sent has arrived. */
+  end(): void;
+  /** No more may be sent for now; and then again it may. */
+  full(isFull: boolean): void;
+  /** The first bytes that an impairment struck; `late` in milliseconds, if that is known yet. */
+  struck(impairment: Delayed, bytes: number, late?: number): void;
+}
+
+interface Travelling {
+  /** Null for the end. */
+  bytes: Buffer | null;
+  /** When it was sent. */
+  sent: number;
+  /** Milliseconds that it travels, beside what the bandwidth costs. */
+  latency: number;
+}
+
+/** Bytes under way before the sender has to wait, as a network's own buffers would make it. */
+const FULL = 4 * 1024 * 1024;
+
+/** Bytes pass a narrow line in pieces of so many milliseconds. */
+const PIECE = 20;
+
+interface Impaired {
+  impairment: Delayed;
+  /** From -1 to 1. */
+  random(): number;
+  isStruck: boolean;
+}
+
+/** The way of one direction's bytes in time: at once, or as an impaired network lets them. */
+export class Passage {
+  readonly #ends: Ends;
+  readonly #impaired: Impaired[] = [];
+  #travelling: Travelling[] = [];
+  #bytes = 0;
+  /** When the line has sent what was put on it. */
+  #lineFree = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(ends: Ends) {
+    this.#ends = ends;
+  }
+
+  /** @param bytes what was sent; null for the sender's end. */
+  send(bytes: Buffer | null): void {
+    if (this.#impaired.length === 0 && this.#travelling.length === 0) {
+      this.#arrive(bytes);
+      return;
+    }
+    const sent = performance.now();
+    this.#travelling.push({ bytes, sent, latency: this.#latency() });
+    this.#count(bytes?.length ?? 0);
+    if (bytes) this.#strike("stall", bytes.length);
+    this.#move();
+  }
+
+  impair(impairment: Delayed): void {
+    const { harm } = impairment;
+    const generator = xoroshiro128plus(harm.kind === "latency" ? harm.seed : 0);
+    const random = () => generator.next() / 2 ** 31;
+    this.#impaired.push({ impairment, random, isStruck: false });
+    this.#changed();
+  }
+
+  /** What is under way goes on as the network is now. */
+  heal(impairment: Impairment): void {
+    const index = this.#impaired.findIndex((one) => one.impairment === impairment);
+    if (index < 0) return;
+    this.#impaired.splice(index, 1);
+    this.#changed();
+  }
+
+  /** Forgets what is under way, and every impairment. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#travelling = [];
+    this.#impaired.length = 0;
+  }
+
+  #changed(): void {
+    for (const one of this.#travelling) one.latency = this.#latency();
+    this.#move();
+  }
+
+  #move(): void {
+    clearTimeout(this.#timer);
+    for (;;) {
+      const next = this.#travelling[0];
+      if (!next || this.#isStalled) return;
+      const { due, lineFree } = this.#timesOf(next);
+      const wait = due - performance.now();
+      if (wait > 0) {
+        this.#timer = setTimeout(() => this.#move(), Math.ceil(wait));
+        return;
+      }
+      this.#lineFree = lineFree;
+      this.#travelling.shift();
+      this.#tellLate(next);
+      this.#count(-(next.bytes?.length ?? 0));
+      this.#arrive(next.bytes);
+    }
+  }
+
+  /** When it arrives, and when the line is free for the next. */
+  #timesOf(next: Travelling): { due: number; lineFree: number } {
+    const speed = this.#speed;
+    if (speed !== Number.POSITIVE_INFINITY) this.#split(next, speed);
+    const length = next.bytes?.length ?? 0;
+    const lineFree = Math.max(next.sent, this.#lineFree) + length / speed;
+    return { due: lineFree + next.latency, lineFree };
+  }
+
+  /** Cuts off what a narrow line takes at a time. */
+  #split(next: Travelling, speed: number): void {
+    const piece = Math.max(1, Math.floor(speed * PIECE));
+    if (!next.bytes || next.bytes.length <= piece) return;
+    this.#travelling.splice(1, 0, { ...next, bytes: next.bytes.subarray(piece) });
+    next.bytes = next.bytes.subarray(0, piece);
+  }
+
+  /** Of what is sent now. */
+  #latency(): number {
+    return this.#impaired.reduce((sum, { impairment: { harm }, random }) => {
+      return harm.kind === "latency" ? sum + Math.max(0, harm.delay + harm.jitter * random()) : sum;
+    }, 0);
+  }
+
+  get #isStalled(): boolean {
+    return this.#impaired.some(({ impairment: { harm } }) => harm.kind === "stall");
+  }
+
+  /** Bytes per millisecond. */
+  get #speed(): number {
+    return this.#impaired.reduce((slowest, { impairment: { harm } }) => {
+      return harm.kind === "bandwidth" ? Math.min(slowest, harm.bytesPerSecond / 1000) : slowest;
+    }, Number.POSITIVE_INFINITY);
+  }
+
+  #tellLate({ bytes, sent }: Travelling): void {
+    if (!bytes) return;
+    const late = performance.now() - sent;
+    this.#strike("latency", bytes.length, late);
+    this.#strike("bandwidth", bytes.length, late);
+  }
+
+  #strike(kind: Delay["kind"], bytes: number, late?: number): void {
+    for (const one of this.#impaired) {
+      if (one.isStruck || one.impairment.harm.kind !== kind) continue;
+      one.isStruck = true;
+      this.#ends.struck(one.impairment, bytes, late);
+    }
+  }
+
+  #count(bytes: number): void {
+    const wasFull = this.#bytes > FULL;
+    this.#bytes += bytes;
+    const isFull = this.#bytes > FULL;
+    if (isFull !== wasFull) this.#ends.full(isFull);
+  }
+
+  #arrive(bytes: Buffer | null): void {
+    if (bytes) this.#ends.arrive(bytes);
+    else this.#ends.end();
+  }
+}
