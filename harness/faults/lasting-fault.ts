@@ -16,8 +16,11 @@ export class LastingFault {
   #afterwards = () => {};
   #stopWatching = () => {};
   #isHealed = false;
+  /** Traffic gets to its end all the same, if later. */
+  readonly isSlow: boolean;
 
-  private constructor(stage: Stage, injection: Injection, heal: () => void) {
+  private constructor(stage: Stage, injection: Injection, heal: () => void, isSlow = false) {
+    this.isSlow = isSlow;
     this.#history = stage.history;
     this.#injection = injection;
     this.#heal = heal;
@@ -31,7 +34,9 @@ export class LastingFault {
   ): LastingFault {
     const injection = Injection.begin(stage.history, { fault, ...namesOf(target), ...when });
     const impairment = { injection: injection.number, scope: scopeOf(target), ...how };
-    const lasting = new LastingFault(stage, injection, () => stage.link.heal(impairment));
+    const isSlow = fault === "latency" || fault === "bandwidth";
+    const heal = () => stage.link.heal(impairment);
+    const lasting = new LastingFault(stage, injection, heal, isSlow);
     lasting.#watch("impaired", (event) => describe(event));
     stage.link.impair(impairment);
     return lasting;

@@ -1,4 +1,4 @@
-import type { Holdable, Moment } from "../history/event.ts";
+import { EVERYONE, type Holdable, type Moment } from "../history/event.ts";
 import type { Held } from "../link/hold.ts";
 import { until, within } from "../until.ts";
 import type { Stage } from "./stage.ts";
@@ -42,6 +42,7 @@ const HELD_AT: Partial<Record<Moment, Holdable>> = {
 export function reach(stage: Stage, subject: string, options: MomentOptions): Promise<Reached> {
   const { at, nth = 1 } = options;
   if (at === "now") return Promise.resolve({ task: null });
+  if (subject === EVERYONE) throw new Error(`The moment "${at}" is one subject's: name it`);
   if (at === "mid-task") return reachMidTask(stage, subject, nth);
   const what = HELD_AT[at];
   if (!what) throw new Error(`There is no moment "${at}"`);

@@ -57,9 +57,10 @@ export class Network {
   /**
    * Bytes arrive later, in order.
    *
-   * @param options milliseconds; the jitter is drawn from a seed, 1 unless given.
+   * @param options `by` and `jitter` in milliseconds; the jitter is drawn from a seed.
+   * @throws RangeError above a second: what is that slow counts as stuck.
    */
-  delay(
+  async delay(
     target: NetworkTarget,
     {
       by,
@@ -72,6 +73,11 @@ export class Network {
       seed?: number;
     },
   ): Promise<LastingFault> {
+    if (by + jitter > LONGEST_DELAY) {
+      throw new RangeError(
+        `A delay is at most ${LONGEST_DELAY} ms, not ${by + jitter}: use a stall`,
+      );
+    }
     return this.#impair("latency", target, options, { kind: "latency", delay: by, jitter, seed });
   }
 
@@ -99,9 +105,14 @@ export class Network {
     return fault;
   }
 
+  /** Heals whatever keeps traffic from getting to its end. What only slows it down stays. */
+  unblock(): void {
+    for (const fault of this.#lasting) if (!fault.isSlow) fault.heal();
+  }
+
   /** Heals whatever has not been healed. */
   heal(): void {
-    for (const fault of this.#lasting.splice(0)) fault.heal();
+    for (const fault of this.#lasting) fault.heal();
   }
 
   async #impair(
@@ -124,5 +135,8 @@ export class Network {
     return lasting;
   }
 }
+
+/** Milliseconds. An experiment in which nothing at all moves for longer than this is over. */
+const LONGEST_DELAY = 1000;
 
 const NOW: MomentOptions = { at: "now" };

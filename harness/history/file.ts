@@ -6,8 +6,16 @@ import type { Event } from "./event.ts";
 import type { History } from "./history.ts";
 
 /**
- * Writes each event of a history to a file as it happens, one JSON object a line. A failure is
- * also told to the history, which then counts as not whole.
+ * Milliseconds for which events are gathered before they are written, and the characters at which
+ * they are written at once. A write costs many times what it takes to compose an event, and most
+ * of it in the middle of somebody's round trip. A crash of the harness loses what it has gathered.
+ */
+const GATHER_MS = 10;
+const GATHER_SIZE = 64 * 1024;
+
+/**
+ * Writes each event of a history to a file soon after it happened, one JSON object a line. A
+ * failure is also told to the history, which then counts as not whole.
  */
 export function writeHistory(history: History, path: string): HistoryFile {
   let failure: SetupError | undefined;
@@ -16,10 +24,23 @@ export function writeHistory(history: History, path: string): HistoryFile {
     failure = new SetupError(`Cannot write the history to ${path}: ${cause.message}`, { cause });
     history.fail(failure);
   });
-  const stop = history.subscribe((event) => file.write(`${JSON.stringify(event)}\n`));
+  let gathered = "";
+  let timer: NodeJS.Timeout | undefined;
+  const write = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (gathered !== "") file.write(gathered);
+    gathered = "";
+  };
+  const stop = history.subscribe((event) => {
+    gathered += `${JSON.stringify(event)}\n`;
+    if (gathered.length >= GATHER_SIZE) write();
+    else timer ??= setTimeout(write, GATHER_MS);
+  });
   return {
     async close() {
       stop();
+      write();
       file.end();
       await finished(file).catch(() => {}); // The failure says it better.
       if (failure) throw failure;

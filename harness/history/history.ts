@@ -7,16 +7,27 @@ type Listener = (event: Event) => void;
  * the ledger, the run's file and every wait listen to it.
  */
 export class History {
+  /** What was recorded so far; always empty where the events are not kept. */
   readonly events: Event[] = [];
+  readonly #keep: boolean;
+  #recorded = 0;
   readonly #listeners = new Set<Listener>();
   readonly #began = performance.now();
   #failure: Error | undefined;
 
+  /**
+   * @param keep false to tell the listeners and forget: memory then stays the same however long
+   * the run is, and what the listeners made of the events (a file) is the only record. Default true.
+   */
+  constructor({ keep = true }: { keep?: boolean } = {}) {
+    this.#keep = keep;
+  }
+
   /** Stamps a fact and tells everyone who listens. Facts are recorded before they take effect. */
   record(fact: Fact): Event {
     const at = Math.round((performance.now() - this.#began) * 1000) / 1000;
-    const event: Event = { seq: this.events.length + 1, at, ...fact };
-    this.events.push(event);
+    const event: Event = { seq: ++this.#recorded, at, ...fact };
+    if (this.#keep) this.events.push(event);
     for (const listener of this.#listeners) listener(event);
     return event;
   }

@@ -44,8 +44,19 @@ function missing(
   return landed ? [] : [`The experiment declares the fault ${fault}, and it never landed.`];
 }
 
+/** What has to be struck to have landed: then the traffic comes after it. */
+const LASTING: readonly FaultName[] = [
+  "half-open",
+  "stall",
+  "latency",
+  "bandwidth",
+  "cut-after",
+  "connection-refusal",
+];
+
 /** Held publishes and confirms are themselves the traffic before the fault. */
 function silence({ injected, hadTraffic, proof }: Injection): string[] {
+  if (LASTING.includes(injected.fault)) return [];
   const isOwnTraffic = injected.moment === "publish-held" || injected.moment === "confirm-held";
   if (hadTraffic || (isOwnTraffic && proof === "proven")) return [];
   return ["No task was confirmed or delivered before the first fault."];

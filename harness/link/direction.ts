@@ -1,6 +1,6 @@
 import type { FrameReader } from "../amqp/frame-reader.ts";
-import { carriesContent } from "../amqp/methods.ts";
 import { type Arrived, decode } from "./arrived.ts";
+import { Backlog, lengthOf, type Standing } from "./backlog.ts";
 import type { Crossing } from "./connection-state.ts";
 import { Contents } from "./contents.ts";
 import type { Preview } from "./from-client.ts";
@@ -24,16 +24,14 @@ export interface Traffic {
   spent(): void;
 }
 
-interface Standing {
-  frame: Arrived;
-  bytes: Buffer[];
-}
-
 /**
- * Bytes of other channels that may wait for a content's header. No client comes near it: the
- * header follows its method at once. Beyond it, the method is forwarded though a hold is armed.
+ * How much may wait for a content's header. No client comes near it: the header follows its method
+ * at once. Beyond it, the method is forwarded though a hold is armed.
  */
 const PATIENCE = 1024 * 1024;
+
+/** Pieces of a frame that are kept before they are put together. */
+const PIECES = 64;
 
 /**
  * One direction of a connection. While nothing is to be held, chunks pass as they came and are
@@ -43,8 +41,7 @@ export class Direction {
   readonly #reader: FrameReader;
   readonly #traffic: Traffic;
   /** Frames that stand behind a held one, or wait for their content's header. */
-  readonly #queue: Standing[] = [];
-  #queued = 0;
+  readonly #backlog = new Backlog();
   /** What has arrived of a frame without its end, while frames are forwarded one by one. */
   #tail: Buffer[] = [];
   /** The beginning of the current frame has already been forwarded, with its chunk. */
@@ -63,9 +60,9 @@ export class Direction {
     this.#contents = new Contents((crossing, dropped) => traffic.see(crossing, dropped));
   }
 
-  /** Bytes that stand here. */
-  get standing(): number {
-    return this.#queued;
+  /** What stands here: bytes on the wire, and of memory, about. */
+  get standing(): { bytes: number; cost: number } {
+    return this.#backlog;
   }
 
   /** @throws ProtocolViolation for bytes that are not AMQP 0-9-1; none of the chunk is forwarded. */
@@ -84,20 +81,20 @@ export class Direction {
   /** Lets the held method go on, and what stands behind it. */
   forwardHeld(): void {
     this.#stopped = false;
-    this.#forward(this.#shift());
+    this.#forward(this.#backlog.shift());
     this.#move();
   }
 
   /** Forwards the first half of the held method and its content, and then nothing any more. */
   tearHeld(): void {
-    this.allow(middleOf(this.#queue));
+    this.allow(this.#backlog.middle());
     this.forwardHeld();
   }
 
   /** Takes the held method out of the stream, and lets go on what stands behind it. */
   dropHeld(): void {
     this.#stopped = false;
-    this.#drop(this.#shift());
+    this.#drop(this.#backlog.shift());
     this.#move();
   }
 
@@ -116,7 +113,7 @@ export class Direction {
   #isTransparent(): boolean {
     if (this.#aborted || this.#dropping.size > 0) return false;
     if (this.#allowance !== Number.POSITIVE_INFINITY) return false;
-    if (this.#queue.length > 0 || this.#tail.length > 0) return false;
+    if (!this.#backlog.isEmpty || this.#tail.length > 0) return false;
     return this.#traffic.holds().length === 0;
   }
 
@@ -131,22 +128,26 @@ export class Direction {
         this.#begun = false;
         this.#forward({ frame, bytes });
       } else {
-        this.#queue.push({ frame, bytes });
-        this.#queued += lengthOf(bytes);
+        this.#backlog.push(frame, bytes);
       }
     }
     if (at === chunk.length) return;
     const rest = chunk.subarray(at);
     if (this.#begun) this.#write(rest);
-    else this.#tail.push(rest);
+    else this.#keep(rest);
+  }
+
+  #keep(rest: Buffer): void {
+    this.#tail.push(rest);
+    if (this.#tail.length > PIECES) this.#tail = [Buffer.concat(this.#tail)];
   }
 
   #move(): void {
-    while (!this.#stopped && this.#queue.length > 0) {
-      const crossing = this.#headCrossing();
-      if (crossing === "incomplete") return;
-      if (crossing && this.#isHeld(crossing)) return;
-      this.#forward(this.#shift());
+    while (!this.#stopped && !this.#backlog.isEmpty) {
+      const crossing = this.#backlog.head();
+      if (crossing === "incomplete" && this.#awaitsHeader()) return;
+      if (typeof crossing === "object" && this.#isHeld(crossing)) return;
+      this.#forward(this.#backlog.shift());
     }
     if (this.#aborted && !this.#stopped) this.#contents.abort();
     this.#passTail();
@@ -161,17 +162,10 @@ export class Direction {
     }
   }
 
-  /** The method at the head of the queue, once the header of its content is there too. */
-  #headCrossing(): Crossing | "incomplete" | undefined {
-    const head = this.#queue[0]?.frame;
-    if (head?.type !== "method") return undefined;
-    const { channel, method } = head;
-    if (!carriesContent(method.name)) return { channel, method };
-    for (const { frame } of this.#queue) {
-      if (frame.type !== "header" || frame.channel !== channel) continue;
-      return { channel, method, properties: frame.properties };
-    }
-    return this.#aborted || this.#queued > PATIENCE ? undefined : "incomplete";
+  /** Is it worth waiting for the header of the content at the head? */
+  #awaitsHeader(): boolean {
+    if (this.#aborted || this.#backlog.cost > PATIENCE) return false;
+    return this.#traffic.holds().length > 0;
   }
 
   #isHeld(crossing: Crossing): boolean {
@@ -187,13 +181,7 @@ export class Direction {
     return true;
   }
 
-  #shift(): Standing | undefined {
-    const standing = this.#queue.shift();
-    if (standing) this.#queued -= lengthOf(standing.bytes);
-    return standing;
-  }
-
-  #forward(standing: Standing | undefined): void {
+  #forward(standing: Pick<Standing, "frame" | "bytes"> | undefined): void {
     if (!standing) return;
     const { frame, bytes } = standing;
     if (frame.type === "method") this.#dropping.delete(frame.channel);
@@ -222,33 +210,4 @@ export class Direction {
     this.abort();
     this.#traffic.spent();
   }
-}
-
-function lengthOf(bytes: readonly Buffer[]): number {
-  return bytes.reduce((sum, part) => sum + part.length, 0);
-}
-
-/** How many bytes of the queue end in the middle of the held method and its content. */
-function middleOf(queue: readonly Standing[]): number {
-  const own = contentOf(queue);
-  const half = Math.floor(own.reduce((sum, { bytes }) => sum + lengthOf(bytes), 0) / 2);
-  let before = 0;
-  let ownBefore = 0;
-  for (const standing of queue) {
-    const size = lengthOf(standing.bytes);
-    const isOwn = own.includes(standing);
-    // At least one byte of this frame goes, and its end never does.
-    if (isOwn && ownBefore + size > half) return before + Math.max(1, half - ownBefore);
-    if (isOwn) ownBefore += size;
-    before += size;
-  }
-  return before;
-}
-
-/** The held method, and what has come of its content. */
-function contentOf([held, ...behind]: readonly Standing[]): Standing[] {
-  if (!held) return [];
-  const sameChannel = behind.filter(({ frame }) => frame.channel === held.frame.channel);
-  const next = sameChannel.findIndex(({ frame }) => frame.type === "method");
-  return [held, ...sameChannel.slice(0, next < 0 ? undefined : next)];
 }

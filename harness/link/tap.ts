@@ -182,12 +182,8 @@ export class Tap {
     this.#witness.tell({ type: "protocol-violation", by, text });
     this.#end("link");
     const answer = by === "client" ? answerTo(opening) : undefined;
-    if (answer) {
-      client.write(answer);
-      client.destroySoon();
-    } else {
-      client.resetAndDestroy();
-    }
+    if (answer) this.#toBroker.dismiss(answer);
+    else client.resetAndDestroy();
     upstream.destroy();
   }
 

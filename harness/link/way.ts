@@ -25,7 +25,10 @@ type CutAfter = Impairment & { harm: Extract<Harm, { kind: "cut-after" }> };
 /** Bytes that tell which protocol a stream belongs to. */
 const OPENING = 8;
 
-/** Bytes that may stand behind a held method before their sender has to wait. */
+/** Bytes that a dismissed sender may still send: with bytes unread, it would not get the word. */
+const FAREWELL = 1024 * 1024;
+
+/** Bytes of memory that may stand behind a held method before the sender has to wait. */
 const STANDING_FULL = 64 * 1024 * 1024;
 
 /** One way through a tap: from the socket of its sender to the socket of its receiver. */
@@ -78,6 +81,8 @@ export class Way {
     const { harm } = impairment;
     if (harm.kind === "half-open") {
       this.#vanishing = impairment;
+      const { bytes } = this.direction.standing;
+      if (bytes > 0) this.#strike(impairment, bytes);
       this.direction.abort();
     } else if (harm.kind === "cut-after") {
       this.#cutting = impairment as CutAfter;
@@ -96,7 +101,18 @@ export class Way {
 
   /** Looks again at how much stands behind a hold. */
   measure(): void {
-    this.#flow.set("held", this.direction.standing > STANDING_FULL);
+    this.#flow.set("held", this.direction.standing.cost > STANDING_FULL);
+  }
+
+  /** Says a last word to the sender, and then only waits for it to go. */
+  dismiss(word: Buffer): void {
+    let patience = FAREWELL;
+    this.#from.removeAllListeners("data");
+    this.#from.on("data", ({ length }: Buffer) => {
+      patience -= length;
+      if (patience < 0) this.#from.resetAndDestroy();
+    });
+    this.#from.end(word);
   }
 
   /** Forgets what is under way. */

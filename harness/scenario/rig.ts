@@ -259,8 +259,9 @@ export class Rig {
   async #judge(): Promise<Verdict> {
     const { history } = this;
     const ledger = this.#ledger;
-    this.network.heal();
+    this.network.unblock();
     await this.settle();
+    this.network.heal();
     await this.#subjects.stopAll();
     await this.#subjects.readEffectLogs();
     const returning = tasksInFlight(history.events);
