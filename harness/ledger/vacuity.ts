@@ -19,7 +19,7 @@ export function vacuity(run: {
     ...missing(injections, declaredFault),
     ...injections.slice(0, 1).flatMap(silence),
     ...injections.flatMap((one) => [...unwitnessed(one), ...unproven(one, tasks)]),
-    ...injections.flatMap((one) => LANDED[one.injected.fault](one)),
+    ...injections.flatMap(landed),
     ...earlyDrains(injections, queues),
   ];
 }
@@ -79,6 +79,12 @@ function unproven(one: Injection, tasks: Tasks): string[] {
 function isLogged(tasks: Tasks, id: string | null, subject: string | null): boolean {
   const logged = id === null ? [] : (tasks.find(id)?.loggedBy ?? []);
   return subject === null ? logged.length > 0 : logged.includes(subject);
+}
+
+/** A saved run may be of another version, which knew other faults. */
+function landed(one: Injection): string[] {
+  const judge = LANDED[one.injected.fault] as ((one: Injection) => string[]) | undefined;
+  return judge?.(one) ?? [`${titled(one)}: nobody here knows such a fault.`];
 }
 
 /** For each fault, why the witnesses' events say that it did not do what its name says. */
