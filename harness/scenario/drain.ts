@@ -4,6 +4,7 @@ import { MissedDeadline, until } from "../until.ts";
 import type { Client } from "./client.ts";
 
 const NOT_FOUND = 404;
+const RESOURCE_LOCKED = 405;
 
 /** How long a task that is on its way back to its queue may take to get there. */
 const RETURN_DEADLINE = 5_000;
@@ -35,8 +36,8 @@ export async function drain(
   const gone = !(await exists(channel, queue));
   if (!gone) {
     await consumeMost(channel, history, queue, missing, take);
-    await getTheRest(channel, queue, take);
-    await channel.close();
+    await getTheRest(channel, queue, take).catch(unlessLocked);
+    await channel.close().catch(() => {}); // A refused `get` has closed it.
   }
   history.record({ type: "drain-finished", queue, found, gone });
 }
@@ -49,6 +50,11 @@ async function exists(channel: Channel, queue: string): Promise<boolean> {
     if ((error as { code?: number }).code === NOT_FOUND) return false;
     throw error;
   }
+}
+
+/** A quorum queue with a single active consumer refuses every `get`: what was consumed is all. */
+function unlessLocked(error: unknown): void {
+  if ((error as { code?: number }).code !== RESOURCE_LOCKED) throw error;
 }
 
 /** The fast part: everything that is pushed while something is known to be there. */

@@ -3,12 +3,17 @@ import { within } from "../until.ts";
 import type { Client } from "./client.ts";
 
 export interface PublishOptions {
+  /** The queue, or with an exchange the routing key. */
   queue: string;
+  /** The default exchange, unless another is named. */
+  exchange: string;
   persistent: boolean;
   /** Without confirms, nobody waits for the broker, and nobody knows. */
   confirmed: boolean;
   /** Bytes of content, at least. */
   size: number;
+  /** Properties besides, or instead of, those that every task has. */
+  properties: Options.Publish;
 }
 
 /**
@@ -27,15 +32,17 @@ export class Publisher {
   async publish(tasks: string[], options: PublishOptions): Promise<void> {
     if (options.confirmed) return this.#publishConfirmed(tasks, options);
     const channel = await (await this.#client.connection()).createChannel();
-    for (const task of tasks) channel.sendToQueue(options.queue, ...message(task, options));
+    const { exchange, queue } = options;
+    for (const task of tasks) channel.publish(exchange, queue, ...message(task, options));
     await channel.close(); // Sends what is still buffered, and is answered behind it.
   }
 
   async #publishConfirmed(tasks: string[], options: PublishOptions): Promise<void> {
+    const { exchange, queue } = options;
     const channel = await this.#open();
     const answers = tasks.map((task) => {
       const { promise, resolve } = Promise.withResolvers<void>();
-      channel.sendToQueue(options.queue, ...message(task, options), () => resolve());
+      channel.publish(exchange, queue, ...message(task, options), () => resolve());
       return promise;
     });
     await within(`the broker's answers to ${tasks.length} publishes`, Promise.all(answers));
@@ -57,8 +64,11 @@ export class Publisher {
   }
 }
 
-function message(task: string, { persistent, size }: PublishOptions): [Buffer, Options.Publish] {
+function message(
+  task: string,
+  { persistent, size, properties }: PublishOptions,
+): [Buffer, Options.Publish] {
   const content = Buffer.from(JSON.stringify({ task }).padEnd(size));
   const contentType = "application/json";
-  return [content, { messageId: task, persistent, mandatory: true, contentType }];
+  return [content, { messageId: task, persistent, mandatory: true, contentType, ...properties }];
 }

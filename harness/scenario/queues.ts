@@ -1,5 +1,6 @@
+import type { Channel, Options } from "amqplib";
 import type { Stage } from "../faults/stage.ts";
-import type { QueueType } from "../history/event.ts";
+import type { Discard, QueueType } from "../history/event.ts";
 import { OPERATOR } from "../ledger/subjects.ts";
 import { until, untilAnswered } from "../until.ts";
 import type { Client } from "./client.ts";
@@ -8,7 +9,15 @@ import { Observed, type Refusal } from "./observed.ts";
 export interface QueueSettings {
   type: QueueType;
   durable: boolean;
+  autoDelete?: boolean;
+  exclusive?: boolean;
   arguments?: Record<string, unknown>;
+  /** `parking` is where dead-lettered tasks end. Default: work. */
+  role?: "work" | "parking";
+  /** Which of its settings may discard a task, so that it counts as discarded and not as lost. */
+  discards?: Discard[];
+  /** Whose queue it is: declared on this channel instead of the operator's. */
+  channel?: Channel;
 }
 
 /** The queues of one run, declared by an operator as any client would. */
@@ -37,9 +46,9 @@ export class Queues {
     const refusal = await this.#ask(queue, settings);
     if (refusal || this.#declared.has(queue)) return refusal;
     this.#declared.add(queue);
-    const { type: queueType, durable } = settings;
-    const about = { queue, durable, queueType };
-    this.#stage.history.record({ type: "queue-declared", role: "work", discards: [], ...about });
+    const { type: queueType, durable, role = "work", discards = [] } = settings;
+    const about = { queue, role, durable, queueType, discards };
+    this.#stage.history.record({ type: "queue-declared", ...about });
     return undefined;
   }
 
@@ -69,14 +78,16 @@ export class Queues {
   }
 
   async #ask(queue: string, settings: QueueSettings): Promise<Refusal | undefined> {
+    if (settings.channel) {
+      await settings.channel.assertQueue(queue, optionsOf(settings));
+      return undefined;
+    }
     const { history } = this.#stage;
     const since = history.events.length;
     const channel = await (await this.#client.connection()).createChannel();
     channel.on("error", () => {}); // The refusal is read from the wire, where it has its words.
-    const { durable } = settings;
-    const options = { "x-queue-type": settings.type, ...settings.arguments };
     try {
-      await channel.assertQueue(queue, { durable, arguments: options });
+      await channel.assertQueue(queue, optionsOf(settings));
       await channel.close();
       return undefined;
     } catch (cause) {
@@ -87,4 +98,14 @@ export class Queues {
       return until(what, history, () => observed.closedByBroker(OPERATOR, since)[0]);
     }
   }
+}
+
+function optionsOf(settings: QueueSettings): Options.AssertQueue {
+  const { type, durable, autoDelete = false, exclusive = false } = settings;
+  return {
+    durable,
+    autoDelete,
+    exclusive,
+    arguments: { "x-queue-type": type, ...settings.arguments },
+  };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Channel } from "amqplib";
 import { Admin } from "../broker/admin.ts";
 import type { Broker } from "../broker/broker.ts";
 import { type Ending, restartBroker } from "../faults/broker-faults.ts";
@@ -18,6 +19,8 @@ import { Sink } from "../sink/sink.ts";
 import { until } from "../until.ts";
 import type { Subject } from "../workers/subject.ts";
 import { Client } from "./client.ts";
+import { Clients } from "./clients.ts";
+import type { Consumer, ConsumerOptions } from "./consumer.ts";
 import { drain } from "./drain.ts";
 import { tasksInFlight } from "./in-flight.ts";
 import { Inconclusive } from "./inconclusive.ts";
@@ -38,6 +41,9 @@ export interface RigOptions {
 
 /** The queue that every rig has, unless a spec declares its own. */
 const TASKS = "tasks";
+
+/** How tasks are published unless told otherwise. */
+const CAREFUL = { exchange: "", persistent: true, confirmed: true, size: 0, properties: {} };
 
 /**
  * One experiment on a broker: a virtual host of its own, a link, a sink, and the subjects.
@@ -64,6 +70,7 @@ export class Rig {
   readonly #clients: Record<"publisher" | "drain" | "operator", Client>;
   readonly #publisher: Publisher;
   readonly #queues: Queues;
+  readonly #own: Clients;
   #published = 0;
   #verdict: Verdict | undefined;
 
@@ -85,6 +92,7 @@ export class Rig {
     this.#clients = clients;
     this.#publisher = new Publisher(clients.publisher);
     this.#queues = new Queues(stage, clients.operator, vhost, options.queueType);
+    this.#own = new Clients(stage, vhost);
     this.#subjects = new Subjects(stage, options.directory, vhost, TASKS);
     this.#file = writeHistory(history, options.directory.history);
     history.subscribe((event) => this.#ledger.add(event));
@@ -150,10 +158,32 @@ export class Rig {
   /** Publishes the next tasks, persistent and confirmed unless told otherwise. */
   async publish(count: number, options: Partial<PublishOptions> = {}): Promise<string[]> {
     const tasks = Array.from({ length: count }, () => `task-${++this.#published}`);
-    const { queue = TASKS, persistent = true, confirmed = true, size = 0 } = options;
+    const { queue = TASKS } = options;
     if (queue === TASKS) await this.#queues.ensure(TASKS);
-    await this.#publisher.publish(tasks, { queue, persistent, confirmed, size });
+    await this.#publisher.publish(tasks, { ...CAREFUL, ...options, queue });
     return tasks;
+  }
+
+  /** A channel of the experiment's own, on the connection of that name. */
+  async channel(name: string): Promise<Channel> {
+    return this.#own.channel(name);
+  }
+
+  /** A consumer in the experiment's own hands. */
+  async consumer(name: string, options: Partial<ConsumerOptions> = {}): Promise<Consumer> {
+    const { queue = TASKS } = options;
+    if (queue === TASKS) await this.#queues.ensure(TASKS);
+    return this.#own.consumer(name, { ...options, queue });
+  }
+
+  /** Sets a policy on the queues whose names match a pattern. */
+  policy(pattern: string, definition: Record<string, unknown>): Promise<void> {
+    return this.#admin.setPolicy(this.#vhost, pattern, pattern, definition);
+  }
+
+  /** Is the broker of this version (such as `4.3`), or a later one? */
+  isFrom(version: string): boolean {
+    return this.#stage.broker.version.localeCompare(version, "en", { numeric: true }) >= 0;
   }
 
   /** Kills a worker by SIGKILL at a moment. */
@@ -249,6 +279,7 @@ export class Rig {
   async close(): Promise<void> {
     const { sink, link, broker } = this.#stage;
     await this.#subjects.killAll();
+    await this.#own.close();
     await Promise.all(Object.values(this.#clients).map((client) => client.close()));
     await link.close();
     await sink.close();
@@ -263,6 +294,7 @@ export class Rig {
     await this.settle();
     this.network.heal();
     await this.#subjects.stopAll();
+    await this.#own.close();
     await this.#subjects.readEffectLogs();
     const returning = tasksInFlight(history.events);
     for (const queue of this.#queues.declared()) {

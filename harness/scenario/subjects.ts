@@ -13,6 +13,8 @@ export interface Program {
   args?: (string | number)[];
   /** For workers: how many unacked tasks they may hold; 0 is no limit. */
   prefetch?: number;
+  /** The heartbeat that it asks for, in seconds; 0 is none. Left out, the broker's. */
+  heartbeat?: number;
   /** Where its effects land: at the sink, or as lines in its effect log. */
   effects?: "sink" | "log";
   folder?: "workers" | "producers";
@@ -57,12 +59,13 @@ export class Subjects {
     const { history, link, sink } = this.#stage;
     const { host, port } = await link.open(name);
     const file = join(FIXTURES, rest.folder ?? "workers", program);
+    const heartbeat = rest.heartbeat === undefined ? "" : `?heartbeat=${rest.heartbeat}`;
     const prefetch = rest.prefetch === undefined ? [] : ["--prefetch", String(rest.prefetch)];
     const subject = await Subject.start({
       name,
       command: [process.execPath, file, ...prefetch, ...args.map(String)],
       env: {
-        AMQP_URL: `amqp://guest:guest@${host}:${port}/${encodeURIComponent(this.#vhost)}`,
+        AMQP_URL: `amqp://guest:guest@${host}:${port}/${encodeURIComponent(this.#vhost)}${heartbeat}`,
         QUEUE: this.#queue,
         EFFECT_LOG: this.#directory.effectLog(name),
         ...(rest.effects === "log" ? {} : { EFFECT_URL: sink.url(name) }),

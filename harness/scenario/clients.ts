@@ -1,0 +1,50 @@
+import type { Channel, ChannelModel } from "amqplib";
+import type { Stage } from "../faults/stage.ts";
+import { Client } from "./client.ts";
+import { Consumer, type ConsumerOptions } from "./consumer.ts";
+
+/** The clients that an experiment speaks through itself, by name; the wire sees them as subjects. */
+export class Clients {
+  readonly #stage: Stage;
+  readonly #vhost: string;
+  readonly #clients = new Map<string, Client>();
+  readonly #channels = new Set<Channel>();
+
+  constructor(stage: Stage, vhost: string) {
+    this.#stage = stage;
+    this.#vhost = vhost;
+  }
+
+  /** A connection, which stays the same until it is lost. */
+  async connection(name: string): Promise<ChannelModel> {
+    const known = this.#clients.get(name);
+    if (known) return known.connection();
+    const client = new Client(await this.#stage.link.open(name), this.#vhost);
+    this.#clients.set(name, client);
+    return client.connection();
+  }
+
+  /** A channel on the connection of that name. Its errors are read from the wire. */
+  async channel(name: string): Promise<Channel> {
+    const channel = await (await this.connection(name)).createChannel();
+    channel.on("error", () => {});
+    this.#channels.add(channel);
+    return channel;
+  }
+
+  async consumer(
+    name: string,
+    options: Partial<ConsumerOptions> & { queue: string },
+  ): Promise<Consumer> {
+    const channel = options.channel ?? (await this.channel(name));
+    return Consumer.open(this.#stage.sink, name, { ...options, channel });
+  }
+
+  /** Ends all of them in order: what they have sent is processed before. */
+  async close(): Promise<void> {
+    const channels = [...this.#channels].map((channel) => channel.close());
+    await Promise.allSettled(channels); // Some may be closed already.
+    await Promise.all([...this.#clients.values()].map((client) => client.close()));
+    this.#channels.clear();
+  }
+}
