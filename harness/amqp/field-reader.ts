@@ -39,11 +39,14 @@ export class FieldReader {
     return this.#bytes.readUInt32BE(this.#take(4));
   }
 
-  /** An unsigned 64-bit integer; above Number.MAX_SAFE_INTEGER it is refused, never rounded. */
+  /**
+   * An unsigned 64-bit integer: a tag, or a size. What is above Number.MAX_SAFE_INTEGER counts as
+   * that: it is legal, and no broker has ever got there.
+   */
   longlong(): number {
     const at = this.#take(8);
     const high = this.#bytes.readUInt32BE(at);
-    if (high > 0x1f_ffff) this.fail("a 64-bit number above 2^53 - 1");
+    if (high > 0x1f_ffff) return Number.MAX_SAFE_INTEGER;
     return high * 0x1_0000_0000 + this.#bytes.readUInt32BE(at + 4);
   }
 

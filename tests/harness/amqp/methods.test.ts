@@ -264,11 +264,10 @@ describe("hostile payloads", () => {
     ["basic.ack", {}],
     ["basic.reject", {}],
     ["basic.nack", {}],
-  ] as const)("%s refuses a tag that a number can't hold exactly", ([name, fields]) => {
+  ] as const)("%s reads a tag that no number holds exactly as the highest", ([name, fields]) => {
     for (const deliveryTag of [2 ** 53, 2 ** 63]) {
       const payload = payloadOf(methodFrame(name, { redelivered: false, ...fields, deliveryTag }));
-      expect(() => decodeMethod(payload)).toThrow(ProtocolViolation);
-      expect(() => decodeMethod(payload)).toThrow(`${name}: a 64-bit number above 2^53 - 1`);
+      expect(decodeMethod(payload)).toMatchObject({ name, deliveryTag: MAX_TAG });
     }
   });
 });
