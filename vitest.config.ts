@@ -5,6 +5,7 @@ const LANES = 2;
 
 export default defineConfig({
   test: {
+    includeTaskLocation: true, // The document of the guarantees links each spec's line.
     retry: 0, // A flaky spec is a wrong spec.
     maxWorkers: LANES,
     pool: "forks",

@@ -12,6 +12,7 @@ import { type Selection, selectionArguments } from "./arguments.ts";
 import { partOfRun } from "./conclude.ts";
 import { type ExitCode, SETUP, worstOf } from "./exit-code.ts";
 import type { Interruption } from "./interruption.ts";
+import { unprovenRemarks } from "./proven.ts";
 import type { Outlook } from "./run-tests.ts";
 
 const MAIN = join(import.meta.dirname, "main.ts");
@@ -20,6 +21,12 @@ const MAIN = join(import.meta.dirname, "main.ts");
 interface Leg {
   image: PreparedImage;
   args: string[];
+}
+
+/** What all of the runs came to. */
+export interface AcrossBrokers {
+  code: ExitCode;
+  report: RunReport;
 }
 
 /**
@@ -32,7 +39,7 @@ export async function runsAcross(
   command: "guarantees" | "test",
   selection: Selection,
   { paper, say, interruption }: Outlook,
-): Promise<ExitCode> {
+): Promise<AcrossBrokers> {
   const legs = await legsOf(command, selection);
   const folder = await mkdtemp(join(tmpdir(), "ackproof-"));
   const reports: RunReport[] = [];
@@ -42,7 +49,7 @@ export async function runsAcross(
       say(paper.paint("bold", `RabbitMQ ${leg.image.version ?? "?"} · ${leg.image.name}`));
       const results = join(folder, `${reports.length}.json`);
       const code = await runLeg(leg, results, interruption);
-      if (code === SETUP) return SETUP; // It has said why; the other brokers are on that machine.
+      if (code === SETUP) return { code, report: together(reports) }; // It has said why; the other brokers are on that machine.
       codes.push(code);
       reports.push(JSON.parse(await readFile(results, "utf8")));
       say("");
@@ -52,8 +59,8 @@ export async function runsAcross(
   }
   const report = together(reports);
   report.memory = Math.max(report.memory, peakMemory());
-  say(closing(report, paper));
-  return worstOf(codes);
+  say(closing(report, paper, unprovenRemarks(report)));
+  return { code: worstOf(codes), report };
 }
 
 async function legsOf(command: "guarantees" | "test", selection: Selection): Promise<Leg[]> {

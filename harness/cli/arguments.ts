@@ -13,30 +13,41 @@ export interface Selection {
   /** A version such as `4.0`, or an image. */
   broker?: string;
   allBrokers: boolean;
+  /** Whether the document is to be written. */
+  write: boolean;
   help: boolean;
 }
 
-const OPTIONS = {
+const SHARED = {
   promise: { type: "string", short: "t" },
   queue: { type: "string" },
   broker: { type: "string" },
   "all-brokers": { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
 } as const;
+const OPTIONS = { ...SHARED, write: { type: "boolean", default: false } } as const;
 
 /** @throws {SetupError} that names the argument which makes no sense. */
 export function parseSelection(command: string, args: string[]): Selection {
   const { values, positionals } = parsed(command, args);
-  const { promise, queue, broker } = values;
+  const { promise, queue, broker, write } = values;
   if (queue !== undefined && !isQueueType(queue)) {
     throw new SetupError(`--queue is ${QUEUE_TYPES.join(" or ")}, not "${queue}".`);
   }
   if (broker !== undefined && values["all-brokers"]) {
     throw new SetupError("--broker names one broker and --all-brokers means all: choose one.");
   }
+  const parts = [promise && "-t", queue && "--queue", ...positionals].filter(Boolean);
+  if (write && parts.length > 0) {
+    throw new SetupError(`--write is of the whole document, and ${parts[0]} selects a part of it.`);
+  }
+  if (write && !values["all-brokers"]) {
+    throw new SetupError("--write needs --all-brokers: the document is of every version.");
+  }
   return {
     families: positionals,
     allBrokers: values["all-brokers"],
+    write,
     help: values.help,
     ...(promise === undefined ? {} : { promise }),
     ...(queue === undefined ? {} : { queue }),
@@ -62,7 +73,10 @@ export function selectionArguments({ families, promise, queue }: Selection): str
 
 function parsed(command: string, args: string[]) {
   try {
-    return parseArgs({ args, options: OPTIONS, allowPositionals: command === "guarantees" });
+    if (command === "guarantees")
+      return parseArgs({ args, options: OPTIONS, allowPositionals: true });
+    const { values, positionals } = parseArgs({ args, options: SHARED });
+    return { values: { ...values, write: false }, positionals };
   } catch (cause) {
     const { message } = cause as Error;
     throw new SetupError(`${message}\n\`npm run ${command} -- --help\` says what there is.`, {

@@ -4,6 +4,7 @@ import { closing } from "../report/closing.ts";
 import { type Failure, failureText } from "../report/failure.ts";
 import type { RunReport } from "../report/run-report.ts";
 import { type ExitCode, exitCodeOf, worstOf } from "./exit-code.ts";
+import { unprovenRemarks } from "./proven.ts";
 import type { Outlook, TestRun } from "./run-tests.ts";
 
 /** Where the results go as JSON; see RunReport. */
@@ -20,7 +21,7 @@ export function partOfRun(results: string): Record<string, string> {
 export function conclude({ report, failures }: TestRun, { paper, say }: Outlook): ExitCode {
   for (const failure of failures) say(`\n${failureText(failure, paper)}`);
   saveResults(report);
-  if (!process.env[PART]) say(closing(report, paper));
+  if (!process.env[PART]) say(closing(report, paper, unprovenRemarks(report)));
   return worstOf(failures.map(codeOf));
 }
 

@@ -14,6 +14,7 @@ const CODES: Record<SpecResult["outcome"], ExitCode> = {
   broken: 1,
   inconclusive: 2,
   setup: 3,
+  "not-applicable": 0,
 };
 
 /**

@@ -7,7 +7,8 @@ import { TerminalReporter } from "../report/reporter.ts";
 import type { RunReport } from "../report/run-report.ts";
 import type { Paper } from "../report/text.ts";
 import { watchEngine } from "./engine-watch.ts";
-import { type Interruption, SIGNALS } from "./interruption.ts";
+import type { Interruption } from "./interruption.ts";
+import { keepingSignals } from "./keeping-signals.ts";
 import { unfinishedRuns } from "./unfinished-runs.ts";
 
 /** Which tests to run, and on what. */
@@ -101,20 +102,6 @@ async function runVitest(
   } finally {
     await vitest.close();
   }
-}
-
-/**
- * Takes back the signals from who begins to listen to them: vitest would end the process at once,
- * with the brokers still up.
- */
-async function keepingSignals<T>(action: () => Promise<T>): Promise<T> {
-  const before = new Set(SIGNALS.flatMap((name) => process.listeners(name)));
-  const result = await action();
-  for (const name of SIGNALS) {
-    const added = process.listeners(name).filter((listener) => !before.has(listener));
-    for (const listener of added) process.off(name, listener);
-  }
-  return result;
 }
 
 /** The first time asks the workers to stop; the second does not wait for the specs in hand. */

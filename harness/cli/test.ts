@@ -23,7 +23,7 @@ export async function test(args: string[], outlook: Outlook): Promise<ExitCode> 
     say(USAGE);
     return 0;
   }
-  if (selection.allBrokers) return runsAcross("test", selection, outlook);
+  if (selection.allBrokers) return (await runsAcross("test", selection, outlook)).code;
   const plan = {
     projects: ["unit", "guarantees", "harness"],
     files: [],

@@ -1,4 +1,5 @@
 import { type Account, type AccountLine, BESIDES, ENDS, OUTCOMES } from "../ledger/account.ts";
+import type { SpecResult } from "./result.ts";
 
 /**
  * An account as the sum that it is. A line that is zero is absent.
@@ -30,6 +31,11 @@ export function accountInShort(account: Account): string {
   );
   const parts = [sum(account, ENDS), unconfirmed, sum(account, BESIDES)].filter(Boolean);
   return parts.join(", ") || "nothing published";
+}
+
+/** What became of the tasks of a spec, or that it had nothing to show on this broker. */
+export function answerInShort({ outcome, account }: SpecResult): string {
+  return outcome === "not-applicable" ? "not applicable" : accountInShort(account);
 }
 
 function sum(account: Account, lines: readonly AccountLine[]): string {

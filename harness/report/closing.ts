@@ -8,8 +8,16 @@ import { versionTable } from "./version-table.ts";
 const LABEL = 10;
 const MEGABYTE = 1_000_000;
 
-/** Everything that is said at the end of a run, down to its last line. */
-export function closing(report: RunReport, paper: Paper): string {
+/**
+ * Everything that is said at the end of a run, down to its last line.
+ *
+ * @param remarks what else a reader of the results must know.
+ */
+export function closing(
+  report: RunReport,
+  paper: Paper,
+  remarks: Readonly<Record<string, string>> = {},
+): string {
   const { specs } = report;
   const versions = new Set(specs.map(({ broker }) => broker.version));
   const table = versions.size > 1 ? versionTable : guaranteeTable;
@@ -20,6 +28,7 @@ export function closing(report: RunReport, paper: Paper): string {
     ...figures(specs, paper),
     ...labelled("time", timeSpent(report), paper),
     ...labelled("memory", memoryHeld(report), paper),
+    ...Object.entries(remarks).flatMap(([label, text]) => labelled(label, [text], paper)),
     "",
     closingLine(report),
   ].join("\n");
@@ -35,13 +44,13 @@ function heading(specs: readonly SpecResult[], paper: Paper): string[] {
 function figures(specs: readonly SpecResult[], paper: Paper): string[] {
   const rows = familiesOf(specs).flatMap(({ promises }) =>
     promises.flatMap(({ promise, found }) => {
-      const told = found.filter(({ notes }) => notes.length > 0);
+      const told = found.filter(({ notes, figures }) => notes.length + figures.length > 0);
       if (told.length === 0) return [];
       return [
         ...wrap(promise, pageWidth(paper) - 2).map((line) => `  ${line}`),
         ...told.flatMap((spec) => [
           paper.paint("dim", `    ${spec.queueType}, RabbitMQ ${spec.broker.version}`),
-          ...spec.notes.map((note) => indent(note, 6)),
+          ...[...spec.notes, ...spec.figures].map((text) => indent(text, 6)),
         ]),
       ];
     }),

@@ -9,6 +9,7 @@ const LOOKS: Record<Outcome, { mark: string; style: Style }> = {
   broken: { mark: "✗", style: "red" },
   inconclusive: { mark: "?", style: "yellow" },
   setup: { mark: "!", style: "magenta" },
+  "not-applicable": { mark: "–", style: "dim" },
 };
 
 export function markOf(outcome: Outcome, paper: Paper): string {

@@ -2,7 +2,7 @@ import type { SerializedError, UserConsoleLog } from "vitest";
 import type { Reporter, TestCase, TestModule, TestSpecification } from "vitest/node";
 import type { Failure } from "./failure.ts";
 import { countTests, emptyReport, type RunReport } from "./run-report.ts";
-import { fileLine, notApplicableLine, specLine } from "./spec-line.ts";
+import { fileLine, specLine } from "./spec-line.ts";
 import { tallyOf } from "./tally.ts";
 import type { Paper } from "./text.ts";
 
@@ -51,9 +51,6 @@ export class TerminalReporter implements Reporter {
     const result = test.result();
     const { state, errors } = result;
     const { ackproof: spec } = test.meta();
-    if (result.state === "skipped" && result.note !== undefined) {
-      this.#options.say(notApplicableLine(test.fullName, result.note, this.#options.paper));
-    }
     if (spec) {
       this.report.specs.push(spec);
       this.#options.say(specLine(spec, this.#options.paper));

@@ -4,8 +4,8 @@ import type { Outcome } from "../ledger/verdict.ts";
 
 export type SpecKind = "guarantee" | "limit" | "finding" | "measurement";
 
-/** What one spec found on one broker and one type of queue. */
-export interface SpecResult {
+/** What a spec says of itself, before it is run. */
+export interface SpecDeclaration {
   kind: SpecKind;
   /** The spec file's name: a family of promises. */
   family: string;
@@ -13,13 +13,27 @@ export interface SpecResult {
   promise: string;
   queueType: QueueType;
   fault: FaultName | "none";
-  /** RabbitMQ's documentation of it. */
+  /** The documentation that promises it, or `observed` where none does. */
   docs: string;
-  /** `setup`: the machine could not run it, so nothing was proven either way. */
-  outcome: Outcome | "setup";
+  /** Its rank, 1 to 15, among the promises that most teams get wrong. */
+  surprise?: number;
+  /** Its file from the project's root, and the line that declares it. */
+  file: string;
+  line: number;
+}
+
+/** What one spec found on one broker and one type of queue. */
+export interface SpecResult extends SpecDeclaration {
+  /**
+   * `setup`: the machine could not run it, so nothing was proven either way. `not-applicable`: the
+   * broker lacks what it is about; `reasons` says what.
+   */
+  outcome: Outcome | "setup" | "not-applicable";
   account: Account;
-  /** Figures and remarks of the spec's own. */
+  /** Answers of the broker that are the same in every run. They are in the document. */
   notes: string[];
+  /** What was measured, and so differs from run to run. It is printed, and not in the document. */
+  figures: string[];
   /** Why it is not `held`. */
   reasons: string[];
   /** The directory with its history; only where it is kept. */
@@ -33,6 +47,9 @@ export interface SpecResult {
 
 declare module "vitest" {
   interface TaskMeta {
+    /** What a spec says of itself, but for its place. */
+    spec?: Omit<SpecDeclaration, "family" | "file" | "line">;
+    /** What it found. */
     ackproof?: SpecResult;
   }
 }

@@ -14,6 +14,7 @@ const KIND = 13;
  */
 export function specLine(spec: SpecResult, paper: Paper): string {
   const title = `${spec.promise} · ${spec.queueType}`;
+  if (spec.outcome === "not-applicable") return notApplicableLine(title, spec, paper);
   const ending = `${accountInWords(spec.account)} · ${seconds(spec.time.total)}`;
   const line = finishedLine(markOf(spec.outcome, paper), spec.kind, `${title} · ${ending}`, paper);
   if (line.length === 1) return line.join("");
@@ -24,8 +25,9 @@ export function specLine(spec: SpecResult, paper: Paper): string {
 }
 
 /** A spec with nothing to show on this broker, and why. */
-export function notApplicableLine(title: string, reason: string, paper: Paper): string {
-  return finishedLine("–", "n/a", `${title} · ${reason}`, paper).join("\n");
+function notApplicableLine(title: string, { outcome, reasons }: SpecResult, paper: Paper): string {
+  const text = `${title} · ${reasons.join("; ")}`;
+  return finishedLine(markOf(outcome, paper), "n/a", text, paper).join("\n");
 }
 
 /** All tests of a file that are no specs. */

@@ -1,4 +1,4 @@
-import { accountInShort } from "./account-words.ts";
+import { answerInShort } from "./account-words.ts";
 import {
   type Family,
   familiesOf,
@@ -66,7 +66,7 @@ function accountLines(row: PromiseResults, versions: string[]): string[] {
   const places = versions.flatMap((version) =>
     QUEUE_TYPES.flatMap((type) => find(row, version, type) ?? []),
   );
-  const byAccount = [...Map.groupBy(places, ({ account }) => accountInShort(account))];
+  const byAccount = [...Map.groupBy(places, (spec) => answerInShort(spec))];
   const rarestFirst = byAccount.sort(([, a], [, b]) => a.length - b.length);
   return rarestFirst.map(([account, where], index) => {
     if (byAccount.length === 1) return account;

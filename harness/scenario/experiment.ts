@@ -24,8 +24,10 @@ export interface Experiment {
   /** `setup`: the machine could not run it, so nothing was proven either way. */
   outcome: Outcome | "setup";
   account: Account;
-  /** Figures and remarks of the experiment's own. */
+  /** Answers of the broker that are the same in every run. */
   notes: string[];
+  /** What was measured. */
+  figures: string[];
   /** Why it is not `held`. */
   reasons: string[];
   /** Where its history is kept, if it did not hold. */
@@ -59,7 +61,8 @@ export async function experiment(
   }
   await rig.close();
   directory.discard();
-  return { outcome: "held", reasons: [], account: accountOf(rig), notes: rig.notes };
+  const { notes, figures } = rig;
+  return { outcome: "held", reasons: [], account: accountOf(rig), notes, figures };
 }
 
 /** Keeps what there is to see, and composes what there is to say. */
@@ -80,8 +83,9 @@ async function failed(
     `History: ${relative(process.cwd(), directory.path)}`,
     `Again: ${rerun}`,
   ].join("\n");
-  const { notes } = rig;
-  return { outcome, reasons, account: accountOf(rig), notes, run: directory.path, error };
+  const { notes, figures } = rig;
+  const account = accountOf(rig);
+  return { outcome, reasons, account, notes, figures, run: directory.path, error };
 }
 
 function accountOf({ verdict }: Rig): Account {

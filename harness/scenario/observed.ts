@@ -1,7 +1,10 @@
 import { type NetworkTarget, scopeOf } from "../faults/network-target.ts";
-import type { Event, EventOf } from "../history/event.ts";
+import type { Event, EventOf, Party } from "../history/event.ts";
 import type { History } from "../history/history.ts";
 import { covers } from "../link/impairment.ts";
+
+/** The code of a close that is no complaint. */
+const REPLY_SUCCESS = 200;
 
 /** A broker's reason for closing, as the wire saw it. */
 export interface Refusal {
@@ -59,6 +62,33 @@ export class Observed {
     return [...new Set(this.deliveredTo(whom))].filter((task) => !acked.has(task));
   }
 
+  /** The tasks that a subject has published, in order. */
+  publishedBy(subject: string): string[] {
+    return this.#tasks((event) =>
+      event.type === "published" && event.subject === subject ? [event.task] : [],
+    );
+  }
+
+  /** The tasks confirmed to a subject, in the order of the confirms. */
+  confirmedTo(subject: string): string[] {
+    return this.#tasks((event) =>
+      event.type === "publish-confirmed" && event.subject === subject ? event.tasks : [],
+    );
+  }
+
+  /** What a task's producers have heard from the broker about it, in order. */
+  answersTo(task: string): string[] {
+    return this.#history.events.flatMap((event) => {
+      if ("dropped" in event) return [];
+      if (event.type === "publish-returned" && event.task === task) {
+        return [`returned: ${event.code} ${event.text}`];
+      }
+      if (event.type === "publish-confirmed" && event.tasks.includes(task)) return ["confirmed"];
+      if (event.type === "publish-refused" && event.tasks.includes(task)) return ["refused"];
+      return [];
+    });
+  }
+
   /** The connections on which the broker has registered a consumer of a subject, in order. */
   consumingOn(subject: string): number[] {
     return this.#connections("consuming", subject);
@@ -78,9 +108,19 @@ export class Observed {
 
   /** The channels and connections of a subject that the broker has closed, with its reasons. */
   closedByBroker(subject: string, since = 0): Refusal[] {
+    return this.#closed("broker", subject, since);
+  }
+
+  /** The channels and connections that a subject's client library has closed for a mistake. */
+  closedByClient(subject: string): Refusal[] {
+    const closed = this.#closed("client", subject, 0);
+    return closed.filter(({ code }) => code !== REPLY_SUCCESS);
+  }
+
+  #closed(by: Party, subject: string, since: number): Refusal[] {
     return this.#history.events.slice(since).flatMap((event) => {
       if (event.type !== "channel-closed" && event.type !== "connection-closed") return [];
-      if (event.subject !== subject || event.by !== "broker" || event.code === undefined) return [];
+      if (event.subject !== subject || event.by !== by || event.code === undefined) return [];
       const scope = event.type === "channel-closed" ? "channel" : "connection";
       return [{ scope, code: event.code, text: event.text ?? "" }];
     });

@@ -58,8 +58,10 @@ export class Rig {
   readonly seen: Observed;
   /** What the network does to connections. Whatever it does is healed before the account. */
   readonly network: Network;
-  /** Figures and remarks for the report. */
+  /** What the broker answered, in words that are the same in every run: for the document. */
   readonly notes: string[] = [];
+  /** What was measured, and so differs from run to run: for the terminal only. */
+  readonly figures: string[] = [];
   readonly #stage: Stage;
   readonly #admin: Admin;
   readonly #vhost: string;

@@ -7,6 +7,7 @@ import { SetupError } from "../../harness/errors.ts";
 import type { Fact } from "../../harness/history/event.ts";
 import { readHistory, writeHistory } from "../../harness/history/file.ts";
 import { History } from "../../harness/history/history.ts";
+import { untilAnswered } from "../../harness/until.ts";
 
 let directory: string;
 
@@ -44,6 +45,15 @@ describe("a history", () => {
     expect(heard).toEqual(["one 1", "two 1", "two 2"]);
   });
 
+  test("that keeps nothing still numbers its events and tells who listens", () => {
+    const history = new History({ keep: false });
+    const heard: number[] = [];
+    history.subscribe(({ seq }) => heard.push(seq));
+    for (let count = 0; count < 3; count++) history.record(purged(count));
+    expect(heard).toEqual([1, 2, 3]);
+    expect(history.events).toEqual([]);
+  });
+
   test("is whole, until a witness fails; the first failure is told", () => {
     const history = new History();
     expect(() => history.assertWhole()).not.toThrow();
@@ -68,6 +78,15 @@ describe("a saved history", () => {
   test("is read back as it was", async () => {
     const { events } = await save();
     expect(await readHistory(path())).toEqual(events.slice(0, 2));
+  });
+
+  test("holds what has happened before the run has ended", async () => {
+    const history = new History();
+    const file = writeHistory(history, path());
+    history.record(purged(1));
+    const written = async () => (await readHistory(path()).catch(() => [])).length === 1;
+    await untilAnswered("the event in its file", written);
+    await file.close();
   });
 
   test("that is empty has no events", async () => {

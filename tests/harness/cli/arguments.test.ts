@@ -10,7 +10,7 @@ const parse = (...args: string[]) => parseSelection("guarantees", args);
 
 describe("a selection", () => {
   test("is everything where nothing is said", () => {
-    expect(parse()).toEqual({ families: [], allBrokers: false, help: false });
+    expect(parse()).toEqual({ families: [], allBrokers: false, write: false, help: false });
   });
 
   test("is what is said", () => {
@@ -20,21 +20,33 @@ describe("a selection", () => {
       queue: "quorum",
       broker: "4.0",
       allBrokers: false,
+      write: false,
       help: false,
     });
+  });
+
+  test("may have all of it written", () => {
+    expect(parse("--all-brokers", "--write")).toMatchObject({ allBrokers: true, write: true });
   });
 
   test.each([
     [["--queue", "stream"], '--queue is classic or quorum, not "stream".'],
     [["--broker", "4.0", "--all-brokers"], "choose one"],
+    [["--write"], "--write needs --all-brokers"],
+    [["--write", "--broker", "4.0"], "--write needs --all-brokers"],
+    [["--write", "--all-brokers", "dispatch"], "dispatch selects a part of it"],
+    [["--write", "--all-brokers", "-t", "lost"], "-t selects a part of it"],
+    [["--write", "--all-brokers", "--queue", "quorum"], "--queue selects a part of it"],
     [["--brokers"], "Unknown option '--brokers'"],
   ])("that makes no sense is refused: %j", (args, message) => {
     expect(() => parse(...args)).toThrow(SetupError);
     expect(() => parse(...args)).toThrow(message);
   });
 
-  test("of `test` names no families", () => {
+  test("of `test` names no families, and writes nothing", () => {
     expect(() => parseSelection("test", ["durability"])).toThrow(SetupError);
+    expect(() => parseSelection("test", ["--all-brokers", "--write"])).toThrow("'--write'");
+    expect(parseSelection("test", ["--all-brokers"]).write).toBe(false);
   });
 
   test("is the same when it is passed on", () => {

@@ -6,6 +6,7 @@ describe("exit codes", () => {
   test("each outcome has its own", () => {
     const outcomes = ["held", "broken", "inconclusive", "setup"] as const;
     expect(outcomes.map(exitCodeOf)).toEqual([0, 1, 2, 3]);
+    expect(exitCodeOf("not-applicable")).toBe(0);
   });
 
   test.each([

@@ -35,6 +35,10 @@ describe("one clear line, and exit code 3", () => {
     [["toString"], "toString: The commands are guarantees, test, judge."],
     [["guarantees", "--queue", "x"], 'guarantees: --queue is classic or quorum, not "x".'],
     [["guarantees", "luck"], 'guarantees: There is no family "luck".'],
+    [
+      ["guarantees", "confirms", "--queue", "quorum", "-t", "all is well"],
+      'guarantees: No promise of confirms, quorum queues contains "all is well".',
+    ],
     [["judge", "/nowhere"], "judge: This is no run directory"],
   ])("for %j", async (args, line) => {
     const { exitCode, stdout, stderr } = await command(args);

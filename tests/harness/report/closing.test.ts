@@ -39,14 +39,24 @@ test("where the time went adds up, even where waits overlap", () => {
   ]);
 });
 
-test("figures are printed under their promise", () => {
-  const notes = ["ratio: 1.4 (0.9 to 2.1)"];
-  const report = { ...emptyReport(), specs: [aSpec({ kind: "measurement", notes })] };
+test("what else is to be known stands just above the last line", () => {
+  const remarks = { unproven: "Nobody was here before." };
+  expect(
+    closing({ ...emptyReport(), passed: 3 }, page(), remarks)
+      .split("\n")
+      .slice(-3),
+  ).toEqual(["unproven  Nobody was here before.", "", "3 passed, 0 failed"]);
+});
+
+test("answers and figures are printed under their promise", () => {
+  const [notes, figures] = [["closed: 406"], ["ratio: 1.4 (0.9 to 2.1)"]];
+  const report = { ...emptyReport(), specs: [aSpec({ kind: "measurement", notes, figures })] };
   expect(closing(report, page())).toContain(
     [
       "figures",
       "  A task is done",
       "    classic, RabbitMQ 4.3.6",
+      "      closed: 406",
       "      ratio: 1.4 (0.9 to 2.1)",
     ].join("\n"),
   );

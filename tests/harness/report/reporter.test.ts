@@ -114,9 +114,16 @@ test("brokers that projects share count as booted once", () => {
   expect(reporter.report.time.boot).toBe(4000);
 });
 
-test("a spec that does not apply says why; one that was left out says nothing", () => {
+test("a spec that does not apply says why, and is a result; one that was left out is none", () => {
   const { reporter, lines } = reporting();
-  reporter.onTestCaseResult(aCase("a promise", { state: "skipped", note: "no such queue here" }));
-  reporter.onTestCaseResult(aCase("another", { state: "skipped" }));
-  expect(lines).toEqual(["– n/a          a promise · no such queue here"]);
+  const spec = aSpec({ outcome: "not-applicable", account: {}, reasons: ["no such queue here"] });
+  const note = "no such queue here";
+  const cases = [
+    aCase("A task is done", { state: "skipped", note, spec }),
+    aCase("another", { state: "skipped" }),
+  ];
+  for (const one of cases) reporter.onTestCaseResult(one);
+  reporter.onTestModuleEnd(aModule(cases));
+  expect(lines[0]).toBe("– n/a          A task is done · classic · no such queue here");
+  expect(reporter.report).toMatchObject({ passed: 0, skipped: 2, specs: [spec] });
 });

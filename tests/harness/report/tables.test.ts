@@ -34,6 +34,11 @@ describe("one broker", () => {
     ]);
   });
 
+  test("what does not apply is neither held nor broken", () => {
+    const specs = onBoth({ account: {}, outcome: "not-applicable" });
+    expect(guaranteeTable(specs, page(70))[1]).toMatch(/– not applicable {2,}– not applicable$/);
+  });
+
   test.each([80, 100, 140])("no line is wider than a page of %i columns", (columns) => {
     const account = { published: 1500, confirmed: 1500, completed: 700, duplicated: 800 };
     const lines = guaranteeTable(onBoth({ promise: LONG, account }), page(columns));
@@ -69,6 +74,17 @@ describe("several versions", () => {
       "    3.10.8 classic, 3.10.8 quorum: 3 lost",
       "    elsewhere: 3 completed",
       "",
+    ]);
+  });
+
+  test("what does not apply to a version is said of it", () => {
+    const specs = [
+      ...onVersion("3.10.8", { account: {}, outcome: "not-applicable" }),
+      ...onVersion("4.3.6"),
+    ];
+    expect(versionTable(specs, page(70)).slice(4, 6)).toEqual([
+      "    3.10.8 classic, 3.10.8 quorum: not applicable",
+      "    4.3.6 classic, 4.3.6 quorum: 3 completed",
     ]);
   });
 

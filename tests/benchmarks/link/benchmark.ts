@@ -1,0 +1,100 @@
+/**
+ * The price of the link: the same work directly, through the link that records everything, and
+ * through haproxy in TCP mode, alternating in one run. On two cores everybody competes for them;
+ * with more, the link is nearly free.
+ */
+import { writeFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
+import { say } from "../../../harness/cli/say.ts";
+import type { Options } from "../options.ts";
+import { type Judgement, judgeMemory, judgeRounds } from "./bounds.ts";
+import { type MemoryRun, runMemory } from "./memory.ts";
+import { describeJudgements, describeMemory, describeRounds } from "./report.ts";
+import { type Round, runRound } from "./rounds.ts";
+import { buildTopology, type Topology } from "./topology.ts";
+import type { Workload } from "./workload.ts";
+
+const KIB = 1024;
+/** The size that the numbers are promised for. */
+const JUDGED = KIB;
+const SIZES = new Map([
+  [16, "16 B"],
+  [KIB, "1 KiB"],
+  [64 * KIB, "64 KiB"],
+]);
+
+/** Seconds of direct publishing that a turn has messages for. */
+const TURN = 1;
+const QUICK_TURN = 0.1;
+const TRIPS = 500;
+/** Messages of the warm-up: enough for the processes' code to be compiled. */
+const WARM_UP = 2_000;
+const MANY = 1_000_000;
+const QUICK_MANY = 20_000;
+
+type Results = Map<number, Round[]>;
+
+/** True when every promised number is met. */
+export async function runLinkBenchmark(options: Options): Promise<boolean> {
+  const topology = await buildTopology();
+  try {
+    sayMachine(topology);
+    const results = await measureSizes(topology, options);
+    const memory = await runMemory(topology, options.quick ? QUICK_MANY : MANY);
+    for (const line of describeMemory(memory)) say(line);
+    const judgements = [...judgeRounds(results.get(JUDGED) ?? []), judgeMemory(memory)];
+    say("");
+    for (const line of describeJudgements(judgements)) say(line);
+    if (options.json) save(options.json, results, memory, judgements);
+    return judgements.every(({ met }) => met);
+  } finally {
+    await topology.close();
+  }
+}
+
+function sayMachine({ broker: { image, version } }: Topology): void {
+  const cores = cpus().length;
+  say(`RabbitMQ ${version} (${image}), Node ${process.version}, ${cores} cores`);
+  const [load = 0] = loadavg();
+  if (load <= cores / 2) return;
+  say(`Others are at work here (load ${load.toFixed(1)}): the figures will say little.`);
+}
+
+async function measureSizes(topology: Topology, options: Options): Promise<Results> {
+  const results: Results = new Map();
+  for (const [size, name] of SIZES) {
+    const judged = size === JUDGED;
+    const workload = await sized(topology, { size, trips: judged ? TRIPS : 0 }, options.quick);
+    const rounds: Round[] = [];
+    const count = judged ? options.rounds : Math.ceil(options.rounds / 2);
+    while (rounds.length < count) rounds.push(await runRound(topology, workload, rounds.length));
+    results.set(size, rounds);
+    for (const line of describeRounds(name, rounds)) say(line);
+    say("");
+  }
+  return results;
+}
+
+/** Warms every path up, and finds out how many messages make a turn on this machine. */
+async function sized(
+  topology: Topology,
+  workload: Omit<Workload, "count">,
+  quick: boolean,
+): Promise<Workload> {
+  await runRound(topology, { ...workload, count: WARM_UP }, 0);
+  const round = await runRound(topology, { ...workload, count: WARM_UP }, 1);
+  const rate = round.get("publish")?.get("direct")?.rate ?? WARM_UP;
+  return { ...workload, count: Math.ceil(rate * (quick ? QUICK_TURN : TURN)) };
+}
+
+function save(
+  path: string,
+  results: Results,
+  memory: MemoryRun,
+  judgements: readonly Judgement[],
+): void {
+  const asObject = (_: string, value: unknown) =>
+    value instanceof Map ? Object.fromEntries(value) : value;
+  writeFileSync(path, `${JSON.stringify({ results, memory, judgements }, asObject, 2)}\n`);
+  say(`Every figure: ${path}`);
+}
