@@ -73,6 +73,8 @@ export type WireFact =
   | ({ type: "channel-opened" } & Channel)
   | ({ type: "channel-closed"; by: Party; code: number; text: string } & Channel)
   | ({ type: "confirms-selected" } & Channel)
+  /** From now on, publishes and acks on this channel count only once they are committed. */
+  | ({ type: "transactions-selected" } & Channel)
   | ({
       type: "published";
       task: string | null;

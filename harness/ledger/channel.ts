@@ -23,8 +23,9 @@ export class Channel {
   }
 
   /**
-   * The unacked deliveries that an ack or reject names. Tag 0 with `multiple` names all. What a
-   * fault swallowed is still unacked: the broker never heard of it.
+   * The unacked deliveries that an ack or reject names. Tag 0 with `multiple` names all, and a tag
+   * that is not unacked names none. What a fault swallowed is still unacked: the broker never heard
+   * of it.
    */
   namedBy(tag: number, multiple: boolean): Delivery[] {
     if (!multiple) {
@@ -32,6 +33,7 @@ export class Channel {
       return delivery ? [delivery] : [];
     }
     const named: Delivery[] = [];
+    if (tag !== 0 && !this.unacked.has(tag)) return named;
     for (const delivery of this.unacked.values()) {
       if (tag !== 0 && delivery.tag > tag) break;
       named.push(delivery);

@@ -9,6 +9,8 @@ export class Sums {
   confirmed = 0;
   /** Deliveries to subjects under test. */
   delivered = 0;
+  /** Subjects that used transactions. */
+  readonly transactional = new Set<string>();
   /** Messages without an id, by where they were seen. */
   readonly unidentified = { published: 0, delivered: 0, drained: 0 };
 }

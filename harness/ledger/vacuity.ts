@@ -16,6 +16,7 @@ export function vacuity(run: {
   return [
     ...(sums.published === 0 ? ["Nothing was published, so nothing was proven."] : []),
     ...unidentified(sums),
+    ...uncommitted(sums),
     ...missing(injections, declaredFault),
     ...injections.slice(0, 1).flatMap(silence),
     ...injections.flatMap((one) => [...unwitnessed(one), ...unproven(one, tasks)]),
@@ -28,6 +29,13 @@ function unidentified({ unidentified: { published, delivered, drained } }: Sums)
   if (published + delivered + drained === 0) return [];
   const seen = `${published} published, ${delivered} delivered, ${drained} drained`;
   return [`Messages without a messageId cannot be accounted for: ${seen}.`];
+}
+
+/** What a transaction holds back until its commit, or takes back, nobody here follows. */
+function uncommitted({ transactional }: Sums): string[] {
+  return [...transactional].map(
+    (subject) => `${subject} used transactions, which are not covered: use confirms instead.`,
+  );
 }
 
 function missing(

@@ -35,6 +35,9 @@ export class Wire implements Reader {
     "channel-opened": (event) => {
       this.#connection(event).channels.set(event.channel, new Channel(event));
     },
+    "transactions-selected": ({ subject }) => {
+      this.#sums.transactional.add(subject);
+    },
     delivered: (event) => this.#delivered(event),
     held: (event) => this.#held(event),
     acked: (event) => this.#answered(event),

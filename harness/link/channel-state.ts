@@ -39,11 +39,13 @@ export class ChannelState {
 
   /** What an ack or reject of this tag settles. */
   settled(tag: number, multiple: boolean): Tasks {
+    if (isUnknown(this.unacked, tag)) return [];
     return take(this.unacked, tag, multiple).map(({ task }) => task);
   }
 
   /** The same, without settling it. */
   named(tag: number, multiple: boolean): Tasks {
+    if (isUnknown(this.unacked, tag)) return [];
     return tagsNamed(this.unacked, tag, multiple).map(
       (each) => this.unacked.get(each)?.task ?? null,
     );
@@ -55,6 +57,11 @@ export class ChannelState {
       (each) => this.unconfirmed.get(each) ?? null,
     );
   }
+}
+
+/** The broker refuses such an answer as a whole, also one for everything up to it. */
+function isUnknown(open: Map<number, unknown>, tag: number): boolean {
+  return tag !== 0 && !open.has(tag);
 }
 
 function take<T>(open: Map<number, T>, tag: number, multiple: boolean): T[] {

@@ -65,6 +65,8 @@ function seeClient(connection: ConnectionState, crossing: Crossing): Seen | unde
       if (state.publishTag !== null) return undefined;
       state.publishTag = 0;
       return { type: "confirms-selected" };
+    case "tx.select":
+      return { type: "transactions-selected" };
     case "basic.qos": {
       const { prefetchCount: count, global } = method;
       state.prefetch = count;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FaultName } from "../../../harness/history/event.ts";
+import { EVERYONE, type FaultName, type Harm } from "../../../harness/history/event.ts";
 import { judge } from "../../../harness/ledger/ledger.ts";
 import { type Story, story } from "./history-builder.ts";
 import { held, ONE_COMPLETED, vacuous } from "./verdicts.ts";
@@ -33,6 +33,12 @@ describe("A run without a fault", () => {
       told,
       "Messages without a messageId cannot be accounted for: 1 published, 1 delivered, 1 drained.",
     );
+  });
+
+  it("proves nothing about a subject that uses transactions", () => {
+    const told = story().stores("a").works("w", "a");
+    told.tells({ type: "transactions-selected", ...told.at("w") }).drains();
+    expectVacuous(told, "w used transactions, which are not covered: use confirms instead.");
   });
 });
 
@@ -86,7 +92,10 @@ describe("A fault", () => {
 
   it("proves nothing when the queue was drained only before it", () => {
     const told = inHand().does("w", "a").acks("w", "a").drains();
-    told.injects("connection-reset", "w").hangsUp("w", { by: "link" }).witnesses("connection-reset");
+    told
+      .injects("connection-reset", "w")
+      .hangsUp("w", { by: "link" })
+      .witnesses("connection-reset");
     expectVacuous(
       told,
       "tasks was drained before fault 1 (connection-reset of w) was injected, and not after.",
@@ -311,19 +320,105 @@ describe("A fault of the broker", () => {
   });
 });
 
-describe("A cut", () => {
-  const cut = () => story().stores("a").delivers("a", "w").injects("connection-reset", "w");
+describe("A fault of the network that ends connections", () => {
+  const ends = ["connection-reset", "connection-close", "torn-frame"] as const;
 
-  it("is one when a connection of its target ended without a farewell", () => {
-    const told = cut().hangsUp("w", { by: "link" }).witnesses("connection-reset");
+  it.each(ends)("(%s) is one when a connection of its target ended without a farewell", (fault) => {
+    const told = inHand().injects(fault, "w").hangsUp("w", { by: "link" }).witnesses(fault);
     expectCompleted(takenOver(told));
   });
 
-  it("is none when the connection ended in order", () => {
-    const told = cut().hangsUp("w", { clean: true }).witnesses("connection-reset");
+  it.each(ends)("(%s) is none when the connection ended in order", (fault) => {
+    const told = inHand().injects(fault, "w").hangsUp("w", { clean: true }).witnesses(fault);
+    expectVacuous(takenOver(told), `Fault 1 (${fault} of w): no connection of w was cut after it.`);
+  });
+
+  it.each(ends)("(%s) is none when only another's connection ended", (fault) => {
+    const told = inHand().consumes("v").injects(fault, "w").hangsUp("v").witnesses(fault);
+    told.does("w", "a").acks("w", "a").drains();
+    expectVacuous(told, `Fault 1 (${fault} of w): no connection of w was cut after it.`);
+  });
+
+  it("is none when the connection had ended before", () => {
+    const told = inHand().hangsUp("w").injects("connection-close", "w");
     expectVacuous(
-      takenOver(told),
-      "Fault 1 (connection-reset of w): no connection of w was cut after it.",
+      takenOver(told.witnesses("connection-close")),
+      "Fault 1 (connection-close of w): no connection of w was cut after it.",
+    );
+  });
+
+  it("is everyone's when its target is everyone", () => {
+    const told = inHand().injects("connection-reset", EVERYONE).hangsUp("w", { by: "link" });
+    expectCompleted(takenOver(told.witnesses("connection-reset")));
+  });
+
+  it.each([0, 1])("about one connection is about no other: %i further", (further) => {
+    const told = inHand();
+    const connection = told.at("w").connection + further;
+    const named = { fault: "connection-reset", injection: 1, moment: "now", task: null } as const;
+    told.tells({ type: "fault-injected", ...named, target: "w", connection });
+    takenOver(told.hangsUp("w", { by: "link" }).witnesses("connection-reset"));
+    const sentence = "Fault 1 (connection-reset of w): no connection of w was cut after it.";
+    expect(judge(told.events).vacuity).toEqual(further === 0 ? [] : [sentence]);
+  });
+});
+
+describe("A fault of the network that lasts", () => {
+  const harms = ["half-open", "stall", "latency", "bandwidth"] as const;
+  const impaired = (told: Story, harm: Harm, injection = 1) => {
+    const where = { subject: "w", connection: told.at("w").connection };
+    return told.tells({ type: "impaired", injection, harm, towards: "broker", bytes: 9, ...where });
+  };
+  const finished = (told: Story) => told.does("w", "a").acks("w", "a").drains();
+  const nothing = (fault: FaultName) =>
+    `Fault 1 (${fault} of w): nothing of w passed while it lasted.`;
+
+  it.each(harms)("(%s) is one when it struck bytes", (harm) => {
+    const told = impaired(inHand().injects(harm, "w"), harm).witnesses(harm);
+    expectCompleted(finished(told));
+  });
+
+  it.each(harms)("(%s) is none when it struck nothing", (harm) => {
+    expectVacuous(finished(inHand().injects(harm, "w").witnesses(harm)), nothing(harm));
+  });
+
+  it("is none when the bytes were another's", () => {
+    const told = impaired(inHand().injects("stall", "w"), "stall", 2).witnesses("stall");
+    expectVacuous(finished(told), nothing("stall"));
+  });
+
+  it("needs no traffic before it: what it strikes comes after", () => {
+    const told = story().starts("w").injects("latency", "w");
+    impaired(told, "latency").witnesses("latency").stores("a").delivers("a", "w");
+    expectCompleted(finished(told));
+  });
+
+  it("is a cut after some bytes when these passed, and a connection ended", () => {
+    const cut = () => inHand().injects("cut-after", "w");
+    const told = impaired(cut(), "cut-after").hangsUp("w", { by: "link" }).witnesses("cut-after");
+    expectCompleted(takenOver(told));
+    const uncut = "Fault 1 (cut-after of w): no connection of w was cut after it.";
+    expectVacuous(finished(impaired(cut(), "cut-after").witnesses("cut-after")), uncut);
+    expectVacuous(finished(cut().witnesses("cut-after")), nothing("cut-after"), uncut);
+  });
+
+  it("is a refusal when a connection was refused", () => {
+    const refusal = () => inHand().injects("connection-refusal", "w");
+    const refused = (injection: number) =>
+      refusal().tells({ type: "connection-refused", subject: "w", injection });
+    expectCompleted(finished(refused(1).witnesses("connection-refusal")));
+    for (const told of [refusal(), refused(2)]) {
+      const unstruck = finished(told.witnesses("connection-refusal"));
+      expectVacuous(unstruck, nothing("connection-refusal"));
+    }
+  });
+
+  it("has the moment that it claims, or proves nothing", () => {
+    const told = inHand().does("w", "a").injects("stall", "w", "ack-held", "a");
+    impaired(told, "stall").witnesses("stall").acks("w", "a").drains();
+    expectVacuous(
+      told,
+      'Fault 1 (stall of w) claims the moment "ack-held" for task a, and the history denies it.',
     );
   });
 });

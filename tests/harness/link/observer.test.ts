@@ -311,3 +311,20 @@ describe("a connection", () => {
     expect(talk.state).toMatchObject({ closing: { by: "client", code: 200 }, closedCleanly: true });
   });
 });
+
+describe("what nobody here can follow is at least on record", () => {
+  test("an answer up to a tag that is not unacked names nothing: the broker refuses it whole", () => {
+    const talk = holdingThree().client("basic.ack", { deliveryTag: 9, multiple: true });
+    talk.client("basic.ack", { deliveryTag: 3, multiple: true });
+    expect(facts(talk)).toMatchObject([
+      { type: "acked", tasks: [], tag: 9 },
+      { type: "acked", tasks: ["t1", "t2", "t3"], tag: 3 },
+    ]);
+  });
+
+  test("a channel's transactions", () => {
+    expect(facts(new Conversation().client("tx.select", {}))).toEqual([
+      { type: "transactions-selected" },
+    ]);
+  });
+});
