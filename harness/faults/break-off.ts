@@ -30,6 +30,8 @@ export async function breakOff(
     task: reached.task,
   });
   const struck = strike(stage, scope, reached);
+  // It may stand in a connection of the subject that was spared.
+  reached.held?.forward();
   if (struck === 0) throw new Error(`${named.target} had no connection to break off`);
   const ended = () => history.events.slice(since).filter((event) => isEndIn(scope, event)).length;
   await until(`the broker to end what was broken off`, history, () => ended() >= struck, {

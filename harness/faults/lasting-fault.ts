@@ -16,11 +16,11 @@ export class LastingFault {
   #afterwards = () => {};
   #stopWatching = () => {};
   #isHealed = false;
-  /** Traffic gets to its end all the same, if later. */
-  readonly isSlow: boolean;
+  /** Traffic does not get to its end before this is healed. */
+  readonly isBlocking: boolean;
 
-  private constructor(stage: Stage, injection: Injection, heal: () => void, isSlow = false) {
-    this.isSlow = isSlow;
+  private constructor(stage: Stage, injection: Injection, heal: () => void, isBlocking = true) {
+    this.isBlocking = isBlocking;
     this.#history = stage.history;
     this.#injection = injection;
     this.#heal = heal;
@@ -34,9 +34,8 @@ export class LastingFault {
   ): LastingFault {
     const injection = Injection.begin(stage.history, { fault, ...namesOf(target), ...when });
     const impairment = { injection: injection.number, scope: scopeOf(target), ...how };
-    const isSlow = fault === "latency" || fault === "bandwidth";
     const heal = () => stage.link.heal(impairment);
-    const lasting = new LastingFault(stage, injection, heal, isSlow);
+    const lasting = new LastingFault(stage, injection, heal, BLOCKING.includes(fault));
     lasting.#watch("impaired", (event) => describe(event));
     stage.link.impair(impairment);
     return lasting;
@@ -86,6 +85,9 @@ export class LastingFault {
     });
   }
 }
+
+/** Others only slow traffic down, or end one connection. */
+const BLOCKING: readonly NetworkFault[] = ["half-open", "stall"];
 
 const BECAME: Record<EventOf<"impaired">["harm"], string> = {
   "half-open": "have vanished",

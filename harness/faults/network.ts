@@ -58,7 +58,7 @@ export class Network {
    * Bytes arrive later, in order.
    *
    * @param options `by` and `jitter` in milliseconds; the jitter is drawn from a seed.
-   * @throws RangeError above a second: what is that slow counts as stuck.
+   * @throws RangeError for no delay at all, and above a second: what is that slow counts as stuck.
    */
   async delay(
     target: NetworkTarget,
@@ -73,27 +73,43 @@ export class Network {
       seed?: number;
     },
   ): Promise<LastingFault> {
-    if (by + jitter > LONGEST_DELAY) {
-      throw new RangeError(
-        `A delay is at most ${LONGEST_DELAY} ms, not ${by + jitter}: use a stall`,
-      );
+    const longest = by + jitter;
+    if (!(by >= 0 && jitter >= 0 && longest > 0)) {
+      throw new RangeError(`A delay takes time, and its jitter too: ${by} ± ${jitter} ms is none`);
+    }
+    if (longest > LONGEST_DELAY) {
+      throw new RangeError(`A delay is at most ${LONGEST_DELAY} ms, not ${longest}: use a stall`);
     }
     return this.#impair("latency", target, options, { kind: "latency", delay: by, jitter, seed });
   }
 
-  /** Bytes pass as fast as a narrow line lets them. */
-  throttle(
+  /**
+   * Bytes pass as fast as a narrow line lets them.
+   *
+   * @throws RangeError below a byte per second: use a stall.
+   */
+  async throttle(
     target: NetworkTarget,
     { bytesPerSecond, ...options }: Partial<WayOptions> & { bytesPerSecond: number },
   ): Promise<LastingFault> {
+    if (!(bytesPerSecond >= 1)) {
+      throw new RangeError(`A line passes 1 byte per second or more, not ${bytesPerSecond}`);
+    }
     return this.#impair("bandwidth", target, options, { kind: "bandwidth", bytesPerSecond });
   }
 
-  /** One connection is cut when so many more bytes have passed on one way of it. */
-  cutAfter(
+  /**
+   * One connection is cut when so many more bytes have passed on one way of it.
+   *
+   * @throws RangeError for what is no number of bytes.
+   */
+  async cutAfter(
     target: NetworkTarget,
     { bytes, ...options }: Partial<WayOptions> & { bytes: number },
   ): Promise<LastingFault> {
+    if (!(Number.isSafeInteger(bytes) && bytes >= 0)) {
+      throw new RangeError(`A connection is cut after a whole number of bytes, not ${bytes}`);
+    }
     return this.#impair("cut-after", target, options, { kind: "cut-after", bytes });
   }
 
@@ -105,9 +121,9 @@ export class Network {
     return fault;
   }
 
-  /** Heals whatever keeps traffic from getting to its end. What only slows it down stays. */
+  /** Heals whatever keeps traffic from getting to its end. What does not, stays. */
   unblock(): void {
-    for (const fault of this.#lasting) if (!fault.isSlow) fault.heal();
+    for (const fault of this.#lasting) if (fault.isBlocking) fault.heal();
   }
 
   /** Heals whatever has not been healed. */
@@ -123,14 +139,15 @@ export class Network {
   ): Promise<LastingFault> {
     const moment = nth === undefined ? { at } : { at, nth };
     const { task, held } = await reach(this.#stage, subjectOf(target), moment);
-    const ways = towards ? [towards] : (["broker", "client"] as const);
+    const ways: Towards[] = towards ? [towards] : ["broker", "client"];
     const lasting = LastingFault.impairment(
       this.#stage,
       { fault, target, moment: at, task },
       { towards: ways, harm },
     );
     this.#lasting.push(lasting);
-    if (harm.kind === "stall" && held) lasting.afterwards(() => held.forward());
+    const staysHeld = harm.kind === "stall" && held && ways.includes(held.towards);
+    if (staysHeld) lasting.afterwards(() => held.forward());
     else held?.forward(); // Where its bytes vanish it is dropped by now.
     return lasting;
   }

@@ -230,7 +230,8 @@ export type FaultName =
   | NetworkFault
   | "broker-stop"
   | "broker-kill"
-  | "broker-pause";
+  | "broker-pause"
+  | "memory-alarm";
 
 /** The target of a fault that is about every subject. */
 export const EVERYONE = "everyone";

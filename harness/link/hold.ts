@@ -1,4 +1,5 @@
 import type { Holdable } from "../history/event.ts";
+import type { Towards } from "./impairment.ts";
 
 /** What to hold. */
 export interface Match {
@@ -15,6 +16,8 @@ export interface Held {
   connection: number;
   channel: number;
   tasks: (string | null)[];
+  /** Who is meant to receive it. */
+  towards: Towards;
   /** Lets it go on, and everything behind it. */
   forward(): void;
   /** Takes it out of the stream, and lets everything behind it go on. */

@@ -64,21 +64,20 @@ export class Link {
     return hold;
   }
 
-  /** Resets every connection within a scope, on both sides; returns how many there were. */
+  /**
+   * Resets every connection within a scope, on both sides; returns how many there were that the
+   * broker had not ended already.
+   */
   reset(scope: Scope): number {
-    const taps = this.#within(scope);
-    for (const tap of taps) tap.reset();
-    return taps.length;
+    return this.#endAll(scope, (tap) => tap.reset());
   }
 
   /**
    * Ends every connection within a scope on both sides, in order and without a goodbye, as a load
-   * balancer does; returns how many there were.
+   * balancer does; returns how many there were that the broker had not ended already.
    */
   hangUp(scope: Scope): number {
-    const taps = this.#within(scope);
-    for (const tap of taps) tap.hangUp();
-    return taps.length;
+    return this.#endAll(scope, (tap) => tap.hangUp());
   }
 
   /**
@@ -145,13 +144,19 @@ export class Link {
     }
   }
 
+  #endAll(scope: Scope, end: (tap: Tap) => void): number {
+    const taps = this.#within(scope);
+    const open = taps.filter((tap) => !tap.isClosed).length;
+    for (const tap of taps) end(tap);
+    return open;
+  }
+
   #isRefused(subject: string): boolean {
-    for (const refusal of this.#refusals) {
-      if (!covers(refusal.scope, subject, 0)) continue;
-      this.#history.record({ type: "connection-refused", subject, injection: refusal.injection });
-      return true;
+    const refusals = [...this.#refusals].filter(({ scope }) => covers(scope, subject, 0));
+    for (const { injection } of refusals) {
+      this.#history.record({ type: "connection-refused", subject, injection });
     }
-    return false;
+    return refusals.length > 0;
   }
 
   #within(scope: Scope): Tap[] {

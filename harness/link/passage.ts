@@ -12,7 +12,7 @@ export interface Ends {
   end(): void;
   /** No more may be sent for now; and then again it may. */
   full(isFull: boolean): void;
-  /** The first bytes that an impairment struck; `late` in milliseconds, if that is known yet. */
+  /** Bytes that an impairment struck; `late` in milliseconds, if that is known yet. */
   struck(impairment: Delayed, bytes: number, late?: number): void;
 }
 
@@ -25,8 +25,11 @@ interface Travelling {
   latency: number;
 }
 
-/** Bytes under way before the sender has to wait, as a network's own buffers would make it. */
+/** Bytes of memory under way before the sender has to wait, as a network's own buffers make it. */
 const FULL = 4 * 1024 * 1024;
+
+/** What a chunk costs in memory besides its bytes. */
+const CHUNK_COST = 200;
 
 /** Bytes pass a narrow line in pieces of so many milliseconds. */
 const PIECE = 20;
@@ -35,7 +38,6 @@ interface Impaired {
   impairment: Delayed;
   /** From -1 to 1. */
   random(): number;
-  isStruck: boolean;
 }
 
 /** The way of one direction's bytes in time: at once, or as an impaired network lets them. */
@@ -44,6 +46,8 @@ export class Passage {
   readonly #impaired: Impaired[] = [];
   #travelling: Travelling[] = [];
   #bytes = 0;
+  #isFull = false;
+  #isMoving = false;
   /** When the line has sent what was put on it. */
   #lineFree = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -60,7 +64,7 @@ export class Passage {
     }
     const sent = performance.now();
     this.#travelling.push({ bytes, sent, latency: this.#latency() });
-    this.#count(bytes?.length ?? 0);
+    this.#bytes += bytes?.length ?? 0;
     if (bytes) this.#strike("stall", bytes.length);
     this.#move();
   }
@@ -69,7 +73,8 @@ export class Passage {
     const { harm } = impairment;
     const generator = xoroshiro128plus(harm.kind === "latency" ? harm.seed : 0);
     const random = () => generator.next() / 2 ** 31;
-    this.#impaired.push({ impairment, random, isStruck: false });
+    this.#impaired.push({ impairment, random });
+    if (this.#bytes > 0) this.#strike("stall", this.#bytes);
     this.#changed();
   }
 
@@ -85,7 +90,9 @@ export class Passage {
   close(): void {
     clearTimeout(this.#timer);
     this.#travelling = [];
+    this.#bytes = 0;
     this.#impaired.length = 0;
+    this.#measure();
   }
 
   #changed(): void {
@@ -94,22 +101,31 @@ export class Passage {
   }
 
   #move(): void {
+    // Who is told that bytes were struck may heal the network there and then.
+    if (this.#isMoving) return;
+    this.#isMoving = true;
     clearTimeout(this.#timer);
-    for (;;) {
-      const next = this.#travelling[0];
-      if (!next || this.#isStalled) return;
-      const { due, lineFree } = this.#timesOf(next);
-      const wait = due - performance.now();
-      if (wait > 0) {
-        this.#timer = setTimeout(() => this.#move(), Math.ceil(wait));
-        return;
-      }
-      this.#lineFree = lineFree;
-      this.#travelling.shift();
-      this.#tellLate(next);
-      this.#count(-(next.bytes?.length ?? 0));
-      this.#arrive(next.bytes);
+    while (this.#moveNext());
+    this.#isMoving = false;
+    this.#measure();
+  }
+
+  /** Lets the next chunk arrive; false where there is none, or it has to wait. */
+  #moveNext(): boolean {
+    const next = this.#travelling[0];
+    if (!next || this.#isStalled) return false;
+    const { due, lineFree } = this.#timesOf(next);
+    const wait = due - performance.now();
+    if (wait > 0) {
+      this.#timer = setTimeout(() => this.#move(), Math.ceil(wait));
+      return false;
     }
+    this.#lineFree = lineFree;
+    this.#travelling.shift();
+    this.#bytes -= next.bytes?.length ?? 0;
+    this.#tellLate(next);
+    this.#arrive(next.bytes);
+    return true;
   }
 
   /** When it arrives, and when the line is free for the next. */
@@ -155,18 +171,17 @@ export class Passage {
   }
 
   #strike(kind: Delay["kind"], bytes: number, late?: number): void {
-    for (const one of this.#impaired) {
-      if (one.isStruck || one.impairment.harm.kind !== kind) continue;
-      one.isStruck = true;
-      this.#ends.struck(one.impairment, bytes, late);
+    // Who is told may heal, which takes it off the list.
+    for (const { impairment } of [...this.#impaired]) {
+      if (impairment.harm.kind === kind) this.#ends.struck(impairment, bytes, late);
     }
   }
 
-  #count(bytes: number): void {
-    const wasFull = this.#bytes > FULL;
-    this.#bytes += bytes;
-    const isFull = this.#bytes > FULL;
-    if (isFull !== wasFull) this.#ends.full(isFull);
+  #measure(): void {
+    const isFull = this.#bytes + this.#travelling.length * CHUNK_COST > FULL;
+    if (isFull === this.#isFull) return;
+    this.#isFull = isFull;
+    this.#ends.full(isFull);
   }
 
   #arrive(bytes: Buffer | null): void {

@@ -41,8 +41,8 @@ export class Tap {
   readonly #readers = [new FrameReader({ protocolHeader: true }), new FrameReader()] as const;
   readonly #toBroker: Way;
   readonly #toClient: Way;
-  /** Ends each hold that stands in this connection: one on either way at most. */
-  readonly #standing = new Set<() => void>();
+  /** Ends the hold that stands in this connection: one on either way at most. */
+  readonly #standing = new Map<Way, () => void>();
   #endedBy: Party | undefined;
   #open = 2;
 
@@ -79,20 +79,24 @@ export class Tap {
   reset(): void {
     this.#end("link");
     for (const way of this.#ways) way.close();
-    this.#options.client.resetAndDestroy();
-    this.#options.upstream.resetAndDestroy();
+    const { client, upstream } = this.#options;
+    client.resetAndDestroy();
+    if (!this.#giveUpConnecting()) upstream.resetAndDestroy();
   }
 
   /** Both sides see an end without a goodbye, after all that has been forwarded. */
   hangUp(): void {
     this.#end("link");
-    this.#options.client.end();
-    this.#options.upstream.end();
+    const { client, upstream } = this.#options;
+    client.end();
+    if (!this.#giveUpConnecting()) upstream.end();
   }
 
   impair(impairment: Impairment): void {
-    for (const way of this.#struckBy(impairment)) way.impair(impairment);
-    if (impairment.harm.kind === "half-open") this.#dropStanding();
+    for (const way of this.#struckBy(impairment)) {
+      way.impair(impairment);
+      if (impairment.harm.kind === "half-open") this.#standing.get(way)?.();
+    }
   }
 
   /** Where bytes have vanished, the connection can't go on: healed, the network resets it. */
@@ -107,6 +111,13 @@ export class Tap {
     for (const way of this.#ways) way.close();
     this.#options.client.destroy();
     this.#options.upstream.destroy();
+  }
+
+  /** An end would wait until the broker has been reached, and that may never be. */
+  #giveUpConnecting(): boolean {
+    const { upstream } = this.#options;
+    if (upstream.connecting) upstream.destroy();
+    return upstream.destroyed;
   }
 
   get #ways(): Way[] {
@@ -174,13 +185,14 @@ export class Tap {
   }
 
   #dropStanding(): void {
-    for (const drop of [...this.#standing]) drop();
+    for (const drop of [...this.#standing.values()]) drop();
   }
 
   #violated(by: Party, { message: text }: ProtocolViolation, opening: Buffer): void {
     const { client, upstream } = this.#options;
     this.#witness.tell({ type: "protocol-violation", by, text });
     this.#end("link");
+    for (const way of this.#ways) way.close();
     const answer = by === "client" ? answerTo(opening) : undefined;
     if (answer) this.#toBroker.dismiss(answer);
     else client.resetAndDestroy();
@@ -199,19 +211,21 @@ export class Tap {
     this.#options.disarm(hold);
     this.#witness.tell({ type: "held", what, tasks, ...where });
     const end = (outcome: Outcome, goOn: () => void) => {
-      if (!this.#standing.delete(drop)) return;
+      if (this.#standing.get(way) !== drop) return;
+      this.#standing.delete(way);
       this.#witness.tell({ type: "hold-ended", outcome, ...where });
       goOn();
       way.measure();
     };
     const { direction } = way;
     const drop = () => end("dropped", () => direction.dropHeld());
-    this.#standing.add(drop);
+    this.#standing.set(way, drop);
     const { connection } = this;
     hold.land({
       connection,
       channel,
       tasks,
+      towards: way.towards,
       forward: () => end("forwarded", () => direction.forwardHeld()),
       drop,
       tear: () => end("dropped", () => direction.tearHeld()),

@@ -3,7 +3,7 @@ import type { FrameReader } from "../amqp/frame-reader.ts";
 import { ProtocolViolation } from "../amqp/protocol-violation.ts";
 import { Direction, type Traffic } from "./direction.ts";
 import { Flow } from "./flow.ts";
-import type { Harm, Impairment, Towards } from "./impairment.ts";
+import type { Impairment, Towards } from "./impairment.ts";
 import { type Delayed, Passage } from "./passage.ts";
 
 /** What a way needs from the connection that it is one way of. */
@@ -19,8 +19,6 @@ export interface Surroundings extends Omit<Traffic, "write" | "spent"> {
   /** The sender's socket is closed, and its end has arrived. */
   done(): void;
 }
-
-type CutAfter = Impairment & { harm: Extract<Harm, { kind: "cut-after" }> };
 
 /** Bytes that tell which protocol a stream belongs to. */
 const OPENING = 8;
@@ -40,9 +38,13 @@ export class Way {
   readonly #flow: Flow;
   readonly #passage: Passage;
   readonly #surroundings: Surroundings;
-  #vanishing: Impairment | undefined;
-  #cutting: CutAfter | undefined;
-  #struck: Impairment | undefined;
+  readonly #vanishing = new Set<Impairment>();
+  /** Something has vanished: without it, nothing that may follow makes sense. */
+  #hasVanished = false;
+  /** After how many bytes of all that are written each cuts. */
+  readonly #cuts = new Map<Impairment, number>();
+  #written = 0;
+  readonly #struck = new Set<Impairment>();
   #opening: Buffer = Buffer.alloc(0);
   #isClosed = false;
   #isDone = false;
@@ -67,36 +69,38 @@ export class Way {
       arrive: (bytes) => this.#arrive(bytes),
       end: () => this.#end(),
       full: (isFull) => this.#flow.set("passage-full", isFull),
-      struck: (impairment, bytes, late) => surroundings.struck(impairment, bytes, late),
+      struck: (impairment, bytes, late) => this.#strike(impairment, bytes, late),
     });
     this.#attach();
   }
 
   /** Nothing that is sent arrives any more, not even the sender's end. */
   get isVanishing(): boolean {
-    return this.#vanishing !== undefined;
+    return this.#vanishing.size > 0;
   }
 
   impair(impairment: Impairment): void {
     const { harm } = impairment;
+    const { bytes } = this.direction.standing;
     if (harm.kind === "half-open") {
-      this.#vanishing = impairment;
-      const { bytes } = this.direction.standing;
-      if (bytes > 0) this.#strike(impairment, bytes);
-      this.direction.abort();
+      this.#vanishing.add(impairment);
+      if (bytes > 0) this.#vanish(bytes);
     } else if (harm.kind === "cut-after") {
-      this.#cutting = impairment as CutAfter;
-      this.direction.allow(harm.bytes);
+      this.#cuts.set(impairment, this.#written + harm.bytes);
+      this.#allow();
     } else {
+      // What is held is beyond the passage, but it waits all the same.
+      if (harm.kind === "stall" && bytes > 0) this.#strike(impairment, bytes);
       this.#passage.impair(impairment as Delayed);
     }
   }
 
-  /** @returns true where nothing can mend it: bytes are missing. */
+  /** @returns true where that can't mend it: something is missing. */
   heal(impairment: Impairment): boolean {
-    if (this.#cutting === impairment) this.direction.allow(Number.POSITIVE_INFINITY);
+    if (this.#cuts.delete(impairment)) this.#allow();
     this.#passage.heal(impairment);
-    return this.#vanishing === impairment;
+    const didVanish = this.#vanishing.delete(impairment) && this.#hasVanished;
+    return didVanish && !this.isVanishing;
   }
 
   /** Looks again at how much stands behind a hold. */
@@ -140,7 +144,7 @@ export class Way {
     if (this.#opening.length < OPENING) {
       this.#opening = Buffer.concat([this.#opening, bytes.subarray(0, OPENING)]);
     }
-    if (this.#vanishing) this.#strike(this.#vanishing, bytes.length);
+    if (this.isVanishing) this.#vanish(bytes.length);
     try {
       this.direction.feed(bytes);
     } catch (error) {
@@ -151,6 +155,7 @@ export class Way {
   }
 
   #end(): void {
+    if (this.isVanishing) this.#hasVanished = true;
     this.#surroundings.ended();
     if (this.#isClosed && !this.#isDone) {
       this.#isDone = true;
@@ -159,20 +164,35 @@ export class Way {
   }
 
   #write(bytes: Buffer): void {
+    this.#written += bytes.length;
     if (this.#to.writable && !this.#to.write(bytes)) this.#flow.set("receiver-full", true);
   }
 
   /** The receiver gets every byte that was allowed, and its sender a reset. */
   #spent(): void {
-    if (this.#cutting) this.#surroundings.struck(this.#cutting, this.#cutting.harm.bytes);
+    for (const [impairment, limit] of this.#cuts) {
+      const { harm } = impairment;
+      if (harm.kind === "cut-after" && limit <= this.#written) this.#strike(impairment, harm.bytes);
+    }
     this.#surroundings.severed();
     this.#to.end();
     this.#from.resetAndDestroy();
   }
 
-  #strike(impairment: Impairment, bytes: number): void {
-    if (this.#struck === impairment) return;
-    this.#struck = impairment;
-    this.#surroundings.struck(impairment, bytes);
+  /** Until the first of all cuts. */
+  #allow(): void {
+    this.direction.allow(Math.min(...this.#cuts.values()) - this.#written);
+  }
+
+  #vanish(bytes: number): void {
+    this.#hasVanished = true;
+    for (const impairment of this.#vanishing) this.#strike(impairment, bytes);
+    this.direction.abort();
+  }
+
+  #strike(impairment: Impairment, bytes: number, late?: number): void {
+    if (this.#struck.has(impairment)) return;
+    this.#struck.add(impairment);
+    this.#surroundings.struck(impairment, bytes, late);
   }
 }
