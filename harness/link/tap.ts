@@ -8,6 +8,7 @@ import type { Crossing } from "./connection-state.ts";
 import type { Preview } from "./from-client.ts";
 import type { Hold } from "./hold.ts";
 import type { Impairment } from "./impairment.ts";
+import { StandingHolds } from "./standing-holds.ts";
 import { Way } from "./way.ts";
 import { type Where, Witness } from "./witness.ts";
 
@@ -25,8 +26,6 @@ export interface TapOptions extends Where {
   ended(): void;
 }
 
-type Outcome = "forwarded" | "dropped";
-
 const SENT_BY_BROKER: readonly Holdable[] = ["confirm", "delivery"];
 
 /** AMQP's frame_max says nothing of a frame's own 8 bytes. */
@@ -41,8 +40,7 @@ export class Tap {
   readonly #readers = [new FrameReader({ protocolHeader: true }), new FrameReader()] as const;
   readonly #toBroker: Way;
   readonly #toClient: Way;
-  /** Ends the hold that stands in this connection: one on either way at most. */
-  readonly #standing = new Map<Way, () => void>();
+  readonly #standing: StandingHolds;
   #endedBy: Party | undefined;
   #open = 2;
 
@@ -52,6 +50,7 @@ export class Tap {
     this.connection = connection;
     this.#options = options;
     this.#witness = new Witness(history, { subject, connection });
+    this.#standing = new StandingHolds(this.#witness);
     this.#toBroker = new Way("broker", { from: client, to: upstream }, this.#readers[0], {
       ...this.#common("client"),
       see: (crossing, dropped) => this.#seeClient(crossing, dropped),
@@ -95,7 +94,7 @@ export class Tap {
   impair(impairment: Impairment): void {
     for (const way of this.#struckBy(impairment)) {
       way.impair(impairment);
-      if (impairment.harm.kind === "half-open") this.#standing.get(way)?.();
+      if (impairment.harm.kind === "half-open") this.#standing.drop(way);
     }
   }
 
@@ -134,14 +133,8 @@ export class Tap {
         const { injection, harm } = impairment;
         const towards = sender === "client" ? "broker" : "client";
         const lateness = late === undefined ? {} : { late: Math.round(late) };
-        this.#witness.tell({
-          type: "impaired",
-          injection,
-          harm: harm.kind,
-          towards,
-          bytes,
-          ...lateness,
-        });
+        const struck = { injection, harm: harm.kind, towards, bytes, ...lateness } as const;
+        this.#witness.tell({ type: "impaired", ...struck });
         this.#options.struck(impairment);
       },
       violated: (violation: ProtocolViolation, opening: Buffer) =>
@@ -161,14 +154,14 @@ export class Tap {
     this.#endedBy ??= by;
     this.#toBroker.direction.abort();
     this.#toClient.direction.abort();
-    this.#dropStanding();
+    this.#standing.dropAll();
   }
 
   #clientEnded(): void {
     this.#endedBy ??= "client";
     // What stands in the link never reaches the broker: its sender is gone.
     this.#toBroker.direction.abort();
-    this.#dropStanding();
+    this.#standing.dropAll();
     // An end, not a reset: a reset could overtake what was forwarded and is still unread.
     if (!this.#toBroker.isVanishing) this.#options.upstream.end();
   }
@@ -182,10 +175,6 @@ export class Tap {
     if (this.#toClient.isVanishing) return;
     if (upstream.errored) client.resetAndDestroy();
     else client.end();
-  }
-
-  #dropStanding(): void {
-    for (const drop of [...this.#standing.values()]) drop();
   }
 
   #violated(by: Party, { message: text }: ProtocolViolation, opening: Buffer): void {
@@ -206,30 +195,9 @@ export class Tap {
     return armed.filter(({ match }) => SENT_BY_BROKER.includes(match.what) === sentByBroker);
   }
 
-  #caught(way: Way, hold: Hold, channel: number, { what, tasks }: Preview): void {
-    const where = { channel, hold: hold.number };
+  #caught(way: Way, hold: Hold, channel: number, preview: Preview): void {
     this.#options.disarm(hold);
-    this.#witness.tell({ type: "held", what, tasks, ...where });
-    const end = (outcome: Outcome, goOn: () => void) => {
-      if (this.#standing.get(way) !== drop) return;
-      this.#standing.delete(way);
-      this.#witness.tell({ type: "hold-ended", outcome, ...where });
-      goOn();
-      way.measure();
-    };
-    const { direction } = way;
-    const drop = () => end("dropped", () => direction.dropHeld());
-    this.#standing.set(way, drop);
-    const { connection } = this;
-    hold.land({
-      connection,
-      channel,
-      tasks,
-      towards: way.towards,
-      forward: () => end("forwarded", () => direction.forwardHeld()),
-      drop,
-      tear: () => end("dropped", () => direction.tearHeld()),
-    });
+    this.#standing.begin(way, hold, channel, preview);
   }
 
   #seeClient(crossing: Crossing, dropped: boolean): void {
