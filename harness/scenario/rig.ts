@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import type { Channel } from "amqplib";
+import type { Channel, ChannelModel } from "amqplib";
 import { Admin } from "../broker/admin.ts";
 import type { Broker } from "../broker/broker.ts";
+import { MemoryAlarm } from "../faults/alarm.ts";
 import { type Ending, restartBroker } from "../faults/broker-faults.ts";
 import type { MomentOptions } from "../faults/moments.ts";
 import { Network } from "../faults/network.ts";
@@ -73,6 +74,7 @@ export class Rig {
   readonly #publisher: Publisher;
   readonly #queues: Queues;
   readonly #own: Clients;
+  readonly #alarms: MemoryAlarm[] = [];
   #published = 0;
   #verdict: Verdict | undefined;
 
@@ -166,6 +168,11 @@ export class Rig {
     return tasks;
   }
 
+  /** A connection of the experiment's own, which stays the same until it is lost. */
+  async connection(name: string): Promise<ChannelModel> {
+    return this.#own.connection(name);
+  }
+
   /** A channel of the experiment's own, on the connection of that name. */
   async channel(name: string): Promise<Channel> {
     return this.#own.channel(name);
@@ -207,6 +214,13 @@ export class Rig {
   /** Ends the broker and starts it again on the same data. */
   restartBroker(ending: Ending, whileDown?: () => Promise<void>): Promise<void> {
     return restartBroker(this.#stage, ending, whileDown);
+  }
+
+  /** Makes the broker low on memory until it is healed, or the account is asked for. */
+  async memoryAlarm(): Promise<MemoryAlarm> {
+    const alarm = await MemoryAlarm.raise(this.#stage);
+    this.#alarms.push(alarm);
+    return alarm;
   }
 
   /** Keeps these tasks mid-task, however long it takes, until they are released. */
@@ -280,6 +294,8 @@ export class Rig {
   /** Ends everything of this experiment. The broker stays. */
   async close(): Promise<void> {
     const { sink, link, broker } = this.#stage;
+    this.network.heal(); // Or the broker would not hear of what ends now.
+    await this.#liftAlarms().catch(() => {}); // A broker that is down has none.
     await this.#subjects.killAll();
     await this.#own.close();
     await Promise.all(Object.values(this.#clients).map((client) => client.close()));
@@ -289,10 +305,15 @@ export class Rig {
     if (broker.state === "running") await this.#admin.deleteVhost(this.#vhost);
   }
 
+  async #liftAlarms(): Promise<void> {
+    for (const alarm of this.#alarms) await alarm.heal();
+  }
+
   async #judge(): Promise<Verdict> {
     const { history } = this;
     const ledger = this.#ledger;
     this.network.unblock();
+    await this.#liftAlarms();
     await this.settle();
     this.network.heal();
     await this.#subjects.stopAll();
