@@ -9,9 +9,20 @@ const RESOURCE_LOCKED = 405;
 /** How long a task that is on its way back to its queue may take to get there. */
 const RETURN_DEADLINE = 5_000;
 
+/** One queue on its way to being empty. */
+interface Draining {
+  queue: string;
+  channel: Channel;
+  /** Undefined once the broker no longer has the queue. */
+  consumer: string | undefined;
+  found: number;
+  take(message: Message): void;
+}
+
 /**
- * Consumes everything that is left in a queue, and says so for each message. It ends when every
- * task that is on its way back has come, and the broker has answered a `get` with "empty".
+ * Consumes everything that is left in the queues, and says so for each message. It ends when every
+ * task that is on its way back has come, into whichever of them, and the broker has answered a
+ * `get` from each with "empty".
  *
  * The queue's count ends nothing: a quorum queue that has just been recovered reports 0 and has
  * messages, and one that reports 0 may still be delivering.
@@ -19,27 +30,54 @@ const RETURN_DEADLINE = 5_000;
 export async function drain(
   client: Client,
   history: History,
-  queue: string,
+  queues: readonly string[],
   returning: ReadonlySet<string>,
 ): Promise<void> {
+  const missing = new Set(returning);
+  const all: Draining[] = [];
+  for (const queue of queues) all.push(await open(client, history, queue, missing));
+  await until("tasks to return to their queues", history, () => missing.size === 0, {
+    deadline: RETURN_DEADLINE,
+  }).catch((error) => {
+    if (!(error instanceof MissedDeadline)) throw error; // What never returns is lost.
+  });
+  for (const draining of all) await finish(draining, history);
+}
+
+/** Begins to consume: everything is pushed that is there, or comes back while others are drained. */
+async function open(
+  client: Client,
+  history: History,
+  queue: string,
+  missing: Set<string>,
+): Promise<Draining> {
   const channel = await (await client.connection()).createChannel();
   channel.on("error", () => {}); // A missing queue closes the channel; that is an answer here.
-  const missing = new Set(returning);
-  let found = 0;
   const take = (message: Message) => {
     const task: string | null = message.properties.messageId ?? null;
-    found += 1;
+    draining.found += 1;
     if (task !== null) missing.delete(task);
     history.record({ type: "drained", queue, task, redelivered: message.fields.redelivered });
     channel.ack(message);
   };
-  const gone = !(await exists(channel, queue));
+  const draining: Draining = { queue, channel, consumer: undefined, found: 0, take };
+  if (!(await exists(channel, queue))) return draining;
+  const { consumerTag } = await channel.consume(queue, (message) => message && take(message));
+  draining.consumer = consumerTag;
+  return draining;
+}
+
+async function finish(draining: Draining, history: History): Promise<void> {
+  const { queue, channel, consumer, take } = draining;
+  const gone = consumer === undefined || !(await exists(channel, queue));
   if (!gone) {
-    await consumeMost(channel, history, queue, missing, take);
+    while ((await channel.checkQueue(queue)).messageCount > 0);
+    // Its answer comes behind every delivery that went out before it.
+    await channel.cancel(consumer);
     await getTheRest(channel, queue, take).catch(unlessLocked);
     await channel.close().catch(() => {}); // A refused `get` has closed it.
   }
-  history.record({ type: "drain-finished", queue, found, gone });
+  history.record({ type: "drain-finished", queue, found: draining.found, gone });
 }
 
 async function exists(channel: Channel, queue: string): Promise<boolean> {
@@ -55,25 +93,6 @@ async function exists(channel: Channel, queue: string): Promise<boolean> {
 /** A quorum queue with a single active consumer refuses every `get`: what was consumed is all. */
 function unlessLocked(error: unknown): void {
   if ((error as { code?: number }).code !== RESOURCE_LOCKED) throw error;
-}
-
-/** The fast part: everything that is pushed while something is known to be there. */
-async function consumeMost(
-  channel: Channel,
-  history: History,
-  queue: string,
-  missing: ReadonlySet<string>,
-  take: (message: Message) => void,
-): Promise<void> {
-  const { consumerTag } = await channel.consume(queue, (message) => message && take(message));
-  await until("tasks to return to their queue", history, () => missing.size === 0, {
-    deadline: RETURN_DEADLINE,
-  }).catch((error) => {
-    if (!(error instanceof MissedDeadline)) throw error; // What never returns is lost.
-  });
-  while ((await channel.checkQueue(queue)).messageCount > 0);
-  // Its answer comes behind every delivery that went out before it.
-  await channel.cancel(consumerTag);
 }
 
 /** The exact part: one by one, until the queue itself says that it is empty. */

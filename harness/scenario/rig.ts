@@ -320,9 +320,7 @@ export class Rig {
     await this.#own.close();
     await this.#subjects.readEffectLogs();
     const returning = tasksInFlight(history.events);
-    for (const queue of this.#queues.declared()) {
-      await drain(this.#clients.drain, history, queue, returning);
-    }
+    await drain(this.#clients.drain, history, this.#queues.declared(), returning);
     history.assertWhole();
     this.#verdict = ledger.verdict({ fault: this.#fault });
     if (this.#verdict.outcome === "inconclusive") throw new Inconclusive(this.#verdict.reasons);
