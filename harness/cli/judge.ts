@@ -35,6 +35,7 @@ const FAULTS: Record<FaultName | "none", true> = {
   "broker-stop": true,
   "broker-kill": true,
   "broker-pause": true,
+  "memory-alarm": true,
 };
 const LIVES_TOLD = 5;
 

@@ -28,11 +28,12 @@ export class MemoryAlarm {
   }
 
   /**
-   * Raises the alarm. Its witness is a bystander on a connection of its own, past the link: it has
-   * published, and the broker tells it that it is blocked.
+   * Raises the alarm. Its witness is a bystander on a connection of its own, past the link: when it
+   * publishes, the broker tells it that it is blocked.
    */
   static async raise(stage: Stage): Promise<MemoryAlarm> {
     const bystander = await connectBystander(stage);
+    const channel = await bystander.createChannel();
     const blocked = new Promise<string>((resolve) => bystander.once("blocked", resolve));
     const { history } = stage;
     const about = { fault: "memory-alarm", target: "broker", moment: "now" } as const;
@@ -40,6 +41,7 @@ export class MemoryAlarm {
     const limit = await evaluate(stage.broker, RAISE);
     const alarm = new MemoryAlarm(stage, injection, limit, bystander);
     try {
+      channel.publish("", "nobody", Buffer.alloc(0)); // A connection is blocked once it publishes.
       const reason = await within("the broker to block a bystander", blocked);
       injection.witnessed(`the broker has blocked a bystander: ${reason}`);
     } catch (error) {
@@ -64,14 +66,10 @@ export class MemoryAlarm {
   }
 }
 
-/** It has published, and so it is one of those that an alarm blocks. Nothing takes its message. */
 async function connectBystander({ broker }: Stage): Promise<ChannelModel> {
   const { amqp } = broker;
   if (!amqp) throw new Error("The broker is down, and can't be low on memory");
   const bystander = await connectUntilUp(() => `amqp://guest:guest@${amqp.host}:${amqp.port}`);
-  bystander.on("error", () => {}); // Whoever waits for its word misses it.
-  const channel = await bystander.createConfirmChannel();
-  channel.publish("", "nobody", Buffer.alloc(0));
-  await channel.waitForConfirms();
+  bystander.on("error", () => {}); // Whoever waits for its word will miss it.
   return bystander;
 }

@@ -113,6 +113,8 @@ const LANDED: Record<FaultName, (one: Injection) => string[]> = {
     one.down?.clean ? [] : [`${titled(one)}: the broker did not stop cleanly after it.`],
   "broker-pause": (one) =>
     one.paused ? [] : [`${titled(one)}: the broker was not paused after it.`],
+  // No event of the wire tells of it: its witness is all there is, and that is asked for anyway.
+  "memory-alarm": () => [],
 };
 
 function killed(one: Injection): string[] {

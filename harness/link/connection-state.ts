@@ -35,11 +35,11 @@ export class ConnectionState {
   }
 
   /**
-   * True when the broker has closed this channel or the whole connection, and ignores what the
-   * client may still send on it.
+   * True when the broker has closed this channel, or either side the whole connection: then the
+   * broker ignores what the client may still send. amqplib's close overtakes what its channels hold.
    */
   ignores(channel: number): boolean {
-    return this.closing?.by === "broker" || this.channel(channel).closing?.by === "broker";
+    return this.closing !== undefined || this.channel(channel).closing?.by === "broker";
   }
 
   /** Opens a channel, under a number that may have belonged to an earlier one. */

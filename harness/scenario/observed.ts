@@ -94,6 +94,11 @@ export class Observed {
     return this.#connections("consuming", subject);
   }
 
+  /** The connections that a subject has made, in order. */
+  openedOf(subject: string): number[] {
+    return this.#connections("connection-opened", subject);
+  }
+
   /** The connections of a subject that have ended, in order. */
   endedOf(subject: string): number[] {
     return this.#connections("connection-closed", subject);
@@ -126,7 +131,10 @@ export class Observed {
     });
   }
 
-  #connections(type: "consuming" | "connection-closed", subject: string): number[] {
+  #connections(
+    type: "consuming" | "connection-opened" | "connection-closed",
+    subject: string,
+  ): number[] {
     return this.#history.events.flatMap((event) =>
       event.type === type && event.subject === subject ? [event.connection] : [],
     );

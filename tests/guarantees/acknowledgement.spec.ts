@@ -1,9 +1,30 @@
 import { expect } from "vitest";
+import type { Consumer } from "../../harness/scenario/consumer.ts";
 import { guarantee, limit } from "../../harness/vitest.ts";
 
 const REQUEUE = "https://www.rabbitmq.com/docs/confirms#automatic-requeueing";
 const ACKS = "https://www.rabbitmq.com/docs/confirms#acknowledgement-modes";
 const DOUBLE_ACK = "https://www.rabbitmq.com/docs/confirms#consumer-acks-double-acking";
+const TAGS = "https://www.rabbitmq.com/docs/confirms#consumer-acks-delivery-tags";
+const MULTIPLE = "https://www.rabbitmq.com/docs/confirms#consumer-acks-multiple-parameter";
+const NACK = "https://www.rabbitmq.com/docs/confirms#consumer-nacks-requeue";
+const CANCEL = "https://www.rabbitmq.com/docs/consumers#unsubscribing";
+const TIMEOUT = "https://www.rabbitmq.com/docs/quorum-queues#consumer-timeout";
+const NO_TIMEOUT = "https://www.rabbitmq.com/docs/consumers#acknowledgement-timeout";
+
+const unknownTag = (tag: number) => [
+  { scope: "channel", code: 406, text: `PRECONDITION_FAILED - unknown delivery tag ${tag}` },
+];
+
+/** A classic queue writes acks down when it has been idle for a while: this one never is. */
+async function keepBusy(consumer: Consumer): Promise<void> {
+  try {
+    for (;;) await consumer.caughtUp();
+  } catch {} // The broker has gone.
+}
+
+const before43 = (version: string) =>
+  Number.parseFloat(version) < 4.3 ? "before 4.3 the timeout is one for the whole node" : undefined;
 
 guarantee(
   "A task is redelivered to another worker when its worker is killed before the ack",
@@ -165,5 +186,305 @@ guarantee(
     await rig.worker("worker-2");
     expect(await rig.account()).toEqual({ published: 2, confirmed: 2, completed: 2 });
     expect(rig.seen.redeliveredTo("worker-2")).toEqual(["task-2"]);
+  },
+);
+
+guarantee(
+  "An ack of several settles every task up to and including the named one, and none after it",
+  { docs: MULTIPLE, fault: "none" },
+  async ({ rig }) => {
+    const worker = await rig.consumer("worker", { prefetch: 5 });
+    const tasks = await rig.publish(5);
+    await worker.take(5);
+    await Promise.all(tasks.slice(0, 3).map((task) => worker.work(task)));
+    worker.ack("task-3", { upTo: true });
+    expect(await rig.account()).toEqual({
+      published: 5,
+      confirmed: 5,
+      completed: 3,
+      remaining: 2,
+    });
+    expect(await rig.fates()).toEqual({ completed: tasks.slice(0, 3), remaining: tasks.slice(3) });
+  },
+);
+
+limit(
+  "An ack of several reaches no task of another channel: each counts its tags for itself",
+  { docs: MULTIPLE, fault: "none" },
+  async ({ rig }) => {
+    const one = await rig.consumer("worker", { prefetch: 1, consumerTag: "one" });
+    const other = await rig.consumer("worker", { prefetch: 1, consumerTag: "other" });
+    const [kept = "", acked = ""] = await rig.publish(2);
+    await Promise.all([one.take(1), other.take(1)]);
+    expect(one.message(kept).fields.deliveryTag).toBe(1);
+    expect(other.message(acked).fields.deliveryTag).toBe(1);
+    await other.work(acked);
+    other.ack(acked, { upTo: true });
+    expect(await rig.fates()).toEqual({ completed: [acked], remaining: [kept] });
+  },
+);
+
+guarantee(
+  "An ack on another channel closes that channel, and the task stays with the one that has it",
+  { docs: TAGS, fault: "none" },
+  async ({ rig }) => {
+    const holder = await rig.consumer("worker", { prefetch: 1 });
+    const other = await rig.channel("worker");
+    const [task = ""] = await rig.publish(1);
+    await holder.take(1);
+    other.ack(holder.message(task));
+    await rig.until("the channel to close", () => rig.seen.closedByBroker("worker").length === 1);
+    expect(rig.seen.closedByBroker("worker")).toEqual(unknownTag(1));
+    await holder.done(task);
+    expect(rig.seen.deliveredTo("worker")).toEqual([task]);
+    expect(await rig.account()).toEqual({ published: 1, confirmed: 1, completed: 1 });
+  },
+);
+
+guarantee(
+  "A reject of a tag that was never delivered closes the channel, and what it holds goes back",
+  { docs: DOUBLE_ACK, fault: "none" },
+  async ({ rig }) => {
+    const worker = await rig.consumer("worker");
+    const [task = ""] = await rig.publish(1);
+    await worker.take(1);
+    const { fields, ...message } = worker.message(task);
+    worker.channel.reject({ ...message, fields: { ...fields, deliveryTag: 99 } }, false);
+    await rig.until("the channel to close", () => rig.seen.closedByBroker("worker").length === 1);
+    expect(rig.seen.closedByBroker("worker")).toEqual(unknownTag(99));
+    const next = await rig.consumer("next");
+    await next.take(1);
+    await next.done(task);
+    expect(rig.seen.redeliveredTo("next")).toEqual([task]);
+    expect(await rig.account()).toEqual({ published: 1, confirmed: 1, completed: 1 });
+  },
+);
+
+limit(
+  "To ack everything where there is nothing to ack is no mistake",
+  { docs: "observed", fault: "none" },
+  async ({ rig }) => {
+    const worker = await rig.consumer("worker");
+    worker.channel.ackAll();
+    const [task = ""] = await rig.publish(1);
+    await worker.take(1);
+    await worker.work(task);
+    worker.channel.ackAll();
+    worker.channel.ackAll();
+    expect(await rig.account()).toEqual({ published: 1, confirmed: 1, completed: 1 });
+    expect(rig.seen.closedByBroker("worker")).toEqual([]);
+  },
+);
+
+guarantee(
+  "A consumer that is cancelled keeps what it holds, and can still ack it",
+  { docs: CANCEL, fault: "none" },
+  async ({ rig }) => {
+    const leaving = await rig.consumer("leaving", { prefetch: 3 });
+    const tasks = await rig.publish(5);
+    await leaving.take(3);
+    await leaving.channel.cancel(leaving.tag);
+    const staying = await rig.consumer("staying");
+    expect(await staying.take(2)).toEqual(tasks.slice(3));
+    await leaving.done(...tasks.slice(0, 3));
+    await staying.done(...tasks.slice(3));
+    expect(rig.seen.redeliveredTo("staying")).toEqual([]);
+    expect(await rig.account()).toEqual({ published: 5, confirmed: 5, completed: 5 });
+  },
+);
+
+limit(
+  "What a cancelled consumer holds goes back only when its channel closes",
+  { docs: CANCEL, fault: "none" },
+  async ({ rig }) => {
+    const leaving = await rig.consumer("leaving", { prefetch: 3 });
+    const staying = await rig.consumer("staying", { prefetch: 10, priority: -1 });
+    const tasks = await rig.publish(5);
+    await Promise.all([leaving.take(3), staying.take(2)]);
+    await leaving.channel.cancel(leaving.tag);
+    expect(await staying.caughtUp()).toEqual(tasks.slice(3));
+    await leaving.channel.close();
+    expect(await staying.take(5)).toEqual([...tasks.slice(3), ...tasks.slice(0, 3)]);
+    expect(rig.seen.redeliveredTo("staying")).toEqual(tasks.slice(0, 3));
+    await staying.done(...tasks);
+    expect(await rig.account()).toEqual({ published: 5, confirmed: 5, completed: 5 });
+  },
+);
+
+guarantee(
+  "A nack of several gives back every task up to and including the named one, and none after it",
+  { docs: NACK, fault: "none" },
+  async ({ rig }) => {
+    const worker = await rig.consumer("worker", { prefetch: 4 });
+    const tasks = await rig.publish(4);
+    await worker.take(4);
+    await worker.channel.cancel(worker.tag);
+    worker.nack("task-3", { upTo: true, requeue: true });
+    const next = await rig.consumer("next");
+    expect(await next.take(3)).toEqual(tasks.slice(0, 3));
+    await next.done(...tasks.slice(0, 3));
+    await worker.done("task-4");
+    expect(rig.seen.redeliveredTo("next")).toEqual(tasks.slice(0, 3));
+    expect(await rig.account()).toEqual({ published: 4, confirmed: 4, completed: 4 });
+  },
+);
+
+guarantee(
+  "In amqplib, a nack without further words gives the task back",
+  { docs: "observed", fault: "none" },
+  async ({ rig }) => {
+    const worker = await rig.consumer("worker");
+    const [task = ""] = await rig.publish(1);
+    await worker.take(1);
+    worker.channel.nack(worker.message(task));
+    expect(await worker.take(2)).toEqual([task, task]);
+    expect(rig.seen.redeliveredTo("worker")).toEqual([task]);
+    await worker.done(task);
+    expect(await rig.account()).toEqual({ published: 1, confirmed: 1, completed: 1 });
+  },
+);
+
+limit(
+  "Without requeue, and without a dead-letter exchange, a nack of several deletes every one of them",
+  { docs: NACK, fault: "none" },
+  async ({ rig }) => {
+    const worker = await rig.consumer("worker", { prefetch: 5 });
+    const tasks = await rig.publish(5);
+    await worker.take(5);
+    worker.nack("task-3", { upTo: true, requeue: false });
+    expect(await rig.account()).toEqual({ published: 5, confirmed: 5, remaining: 2, lost: 3 });
+    expect(await rig.fates()).toEqual({ remaining: tasks.slice(3), lost: tasks.slice(0, 3) });
+  },
+);
+
+limit(
+  "With automatic acks, an ack is a mistake that closes the channel",
+  { docs: DOUBLE_ACK, fault: "none" },
+  async ({ rig }) => {
+    const worker = await rig.consumer("worker", { noAck: true });
+    const [task = ""] = await rig.publish(1);
+    await worker.take(1);
+    await worker.done(task);
+    await rig.until("the channel to close", () => rig.seen.closedByBroker("worker").length === 1);
+    expect(rig.seen.closedByBroker("worker")).toEqual(unknownTag(1));
+    expect(await rig.account()).toEqual({ published: 1, confirmed: 1, completed: 1 });
+  },
+);
+
+guarantee(
+  "The acks of a worker that closes its channel, then its connection, all arrive",
+  { docs: "observed", fault: "none" },
+  async ({ rig }) => {
+    await rig.workers(1, { program: "one-batch.ts", prefetch: 10 });
+    const tasks = await rig.publish(10);
+    rig.open();
+    await rig.until("the worker to leave", () => rig.seen.endedOf("worker-1").length === 1);
+    await rig.worker("worker-2");
+    expect(await rig.account()).toEqual({ published: 10, confirmed: 10, completed: 10 });
+    expect(rig.seen.ackedBy("worker-1")).toEqual(tasks);
+  },
+);
+
+limit(
+  "In amqplib, acks are ignored when their connection is closed at once, and all of it comes again",
+  { docs: "observed", fault: "none", surprise: 3 },
+  async ({ rig }) => {
+    await rig.workers(1, { program: "one-batch.ts", args: ["--hasty"], prefetch: 10 });
+    const tasks = await rig.publish(10);
+    rig.open();
+    await rig.until("the worker to leave", () => rig.seen.endedOf("worker-1").length === 1);
+    expect(rig.seen.ackedBy("worker-1")).toEqual([]);
+    await rig.worker("worker-2");
+    expect(await rig.account()).toEqual({ published: 10, confirmed: 10, duplicated: 10 });
+    expect(rig.seen.redeliveredTo("worker-2")).toEqual(tasks);
+  },
+);
+
+guarantee(
+  "Tasks of a registered quorum queue that were acked do not come back when the broker is killed",
+  { docs: "observed", fault: "broker-kill", queues: ["quorum"] },
+  async ({ rig }) => {
+    await rig.registered();
+    const worker = await rig.consumer("worker", { prefetch: 10 });
+    const tasks = await rig.publish(10);
+    await worker.take(10);
+    await worker.done(...tasks.slice(0, 6));
+    await worker.caughtUp();
+    await rig.restartBroker("SIGKILL");
+    expect(await rig.fates()).toEqual({ completed: tasks.slice(0, 6), remaining: tasks.slice(6) });
+  },
+);
+
+limit(
+  "Tasks of a busy classic queue that were acked a moment ago come back when the broker is killed",
+  { docs: "observed", fault: "broker-kill", queues: ["classic"], surprise: 5 },
+  async ({ rig }) => {
+    await rig.registered();
+    const worker = await rig.consumer("worker", { prefetch: 10 });
+    const tasks = await rig.publish(10);
+    await worker.take(10);
+    const busy = keepBusy(worker);
+    await worker.done(...tasks.slice(0, 6));
+    await worker.caughtUp();
+    await rig.restartBroker("SIGKILL");
+    await busy;
+    expect(await rig.fates()).toEqual({ remaining: tasks });
+    expect(rig.seen.effectsOf("worker")).toEqual(tasks.slice(0, 6));
+  },
+);
+
+guarantee(
+  "From 4.3 on, a consumer that does not ack in time is told so by a cancel, and its task goes on",
+  { docs: TIMEOUT, fault: "none", queues: ["quorum"], surprise: 8, notApplicable: before43 },
+  async ({ rig }) => {
+    const slow = await rig.consumer("slow", { arguments: { "x-consumer-timeout": 300 } });
+    const [task = ""] = await rig.publish(1);
+    await slow.cancelled();
+    const next = await rig.consumer("next");
+    await next.take(1);
+    expect(next.message(task).properties.headers).toEqual({ "x-acquired-count": 1 });
+    expect(await slow.caughtUp()).toEqual([task]);
+    expect(rig.seen.closedByBroker("slow")).toEqual([]);
+    await next.done(task);
+    expect(await rig.account()).toEqual({ published: 1, confirmed: 1, completed: 1 });
+  },
+);
+
+limit(
+  "From 4.3 on, an ack after that cancel is too late, and costs an amqplib worker its channel",
+  { docs: "observed", fault: "none", queues: ["quorum"], notApplicable: before43 },
+  async ({ rig }) => {
+    const slow = await rig.consumer("slow", { arguments: { "x-consumer-timeout": 300 } });
+    const [task = ""] = await rig.publish(1);
+    await slow.cancelled();
+    await slow.done(task);
+    // The broker takes the ack for a sign of life, and sends to a consumer that amqplib has dropped.
+    await rig.until("amqplib to close", () => rig.seen.closedByClient("slow").length === 1);
+    expect(rig.seen.closedByClient("slow")).toEqual([
+      { scope: "channel", code: 541, text: "Error while processing message" },
+    ]);
+    expect(rig.seen.deliveredTo("slow")).toEqual([task, task]);
+    const next = await rig.consumer("next");
+    await next.take(1);
+    await next.done(task);
+    expect(await rig.fates()).toEqual({ duplicated: [task] });
+  },
+);
+
+limit(
+  "From 4.3 on, a classic queue knows no such timeout, and refuses to be asked for one",
+  { docs: NO_TIMEOUT, fault: "none", queues: ["classic"], notApplicable: before43 },
+  async ({ rig }) => {
+    const asked = { arguments: { "x-consumer-timeout": 300 } };
+    const refusal = expect.objectContaining({
+      scope: "channel",
+      code: 406,
+      text: expect.stringContaining("PRECONDITION_FAILED - invalid arg 'x-consumer-timeout'"),
+    });
+    expect(await rig.declare("tasks", asked)).toEqual(refusal);
+    const tasks = await rig.publish(1);
+    await expect(rig.consumer("slow", asked)).rejects.toThrow("PRECONDITION_FAILED");
+    expect(rig.seen.closedByBroker("slow")).toEqual([refusal]);
+    expect(await rig.fates()).toEqual({ remaining: tasks });
   },
 );

@@ -9,6 +9,10 @@ const EQUIVALENCE = "https://www.rabbitmq.com/docs/queues#property-equivalence";
 const RESTART = "https://www.rabbitmq.com/docs/reliability#what-can-fail";
 const CONFIRMS = "https://www.rabbitmq.com/docs/confirms#publisher-confirms";
 
+const EXCHANGES = "https://www.rabbitmq.com/docs/exchanges#durability";
+const REDELIVERED = "https://www.rabbitmq.com/docs/reliability#consumer-side";
+const TEMPORARY = "https://www.rabbitmq.com/docs/queues#temporary-queues";
+
 const PRODUCER = { program: "producer.ts", args: [20, "--one-by-one"] };
 
 const INEQUIVALENT = { scope: "channel", code: 406 };
@@ -127,3 +131,113 @@ limit(
     expect(await rig.account()).toEqual({ published: 6, confirmed: 5, unknown: 1, completed: 5 });
   },
 );
+
+guarantee(
+  "A durable exchange and its binding survive a SIGKILL of the broker",
+  { docs: EXCHANGES, fault: "broker-kill" },
+  async ({ rig }) => {
+    await bind(rig, { durable: true });
+    await rig.registered();
+    const [before = ""] = await rig.publish(1, { exchange: "work", queue: "key" });
+    await rig.restartBroker("SIGKILL");
+    const [after = ""] = await rig.publish(1, { exchange: "work", queue: "key" });
+    expect(await rig.fates()).toEqual({ remaining: [before, after] });
+  },
+);
+
+limit(
+  "An exchange that is not durable is gone after a graceful restart; from 4.3 on it survives",
+  { docs: EXCHANGES, fault: "broker-stop", queues: ["classic"] },
+  async ({ rig }) => {
+    await bind(rig, { durable: false });
+    await rig.registered();
+    const [before = ""] = await rig.publish(1, { exchange: "work", queue: "key" });
+    await rig.restartBroker("graceful");
+    const channel = await rig.channel("operator");
+    const isThere = await channel.checkExchange("work").then(
+      () => true,
+      () => false,
+    );
+    expect(isThere).toBe(rig.isFrom("4.3"));
+    expect(await rig.fates()).toEqual({ remaining: [before] });
+  },
+);
+
+limit(
+  "After a SIGKILL of the broker, a classic queue flags tasks as redelivered that nobody was sent; a quorum queue does not",
+  { docs: REDELIVERED, fault: "broker-kill", surprise: 14 },
+  async ({ rig }) => {
+    await rig.registered();
+    const before = await rig.consumer("before", { prefetch: 2 });
+    const tasks = await rig.publish(5);
+    await before.take(2);
+    await rig.restartBroker("SIGKILL");
+    const after = await rig.consumer("after");
+    await after.take(5);
+    const flagged = rig.queueType === "classic" ? tasks : tasks.slice(0, 2);
+    expect(rig.seen.redeliveredTo("after")).toEqual(flagged);
+    await after.done(...tasks);
+    expect(await rig.account()).toEqual({ published: 5, confirmed: 5, completed: 5 });
+  },
+);
+
+guarantee(
+  "After a graceful restart, only tasks that a consumer was sent are flagged as redelivered",
+  { docs: REDELIVERED, fault: "broker-stop" },
+  async ({ rig }) => {
+    await rig.registered();
+    const before = await rig.consumer("before", { prefetch: 2 });
+    const tasks = await rig.publish(5);
+    await before.take(2);
+    await rig.restartBroker("graceful");
+    const after = await rig.consumer("after");
+    expect(await after.take(5)).toEqual(tasks);
+    expect(rig.seen.redeliveredTo("after")).toEqual(tasks.slice(0, 2));
+    await after.done(...tasks);
+    expect(await rig.account()).toEqual({ published: 5, confirmed: 5, completed: 5 });
+  },
+);
+
+limit(
+  "Persistent tasks that nobody waits to have confirmed can all be lost when the broker is killed",
+  { docs: CONFIRMS, fault: "broker-kill", queues: ["classic"], surprise: 1 },
+  async ({ rig }) => {
+    await rig.registered();
+    const before = await rig.publish(1);
+    await rig.publish(100, { confirmed: false });
+    await rig.restartBroker("SIGKILL");
+    expect(await rig.fates()).toEqual({ remaining: before });
+    expect(await rig.account()).toEqual({
+      published: 101,
+      confirmed: 1,
+      unknown: 100,
+      remaining: 1,
+    });
+  },
+);
+
+guarantee(
+  "An auto-delete queue is kept until its first consumer has come and its last one has gone",
+  { docs: TEMPORARY, fault: "none", queues: ["classic"] },
+  async ({ rig }) => {
+    await rig.declare("temporary", { autoDelete: true });
+    const tasks = await rig.publish(2, { queue: "temporary" });
+    const [first, last] = [await consumeOne(rig, "first"), await consumeOne(rig, "last")];
+    await first.channel.close();
+    await last.channel.checkQueue("temporary");
+    await last.channel.cancel(last.tag);
+    await expect(last.channel.checkQueue("temporary")).rejects.toThrow("404");
+    expect(await rig.fates()).toEqual({ lost: tasks });
+  },
+);
+
+async function bind(rig: Rig, { durable }: { durable: boolean }): Promise<void> {
+  await rig.declare("tasks");
+  const channel = await rig.channel("operator");
+  await channel.assertExchange("work", "direct", { durable });
+  await channel.bindQueue("tasks", "work", "key");
+}
+
+function consumeOne(rig: Rig, name: string) {
+  return rig.consumer(name, { queue: "temporary", prefetch: 1 });
+}

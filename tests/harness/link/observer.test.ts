@@ -312,6 +312,18 @@ describe("a connection", () => {
   });
 });
 
+describe("behind a client's own close of its connection", () => {
+  test("acks and publishes are sent, and ignored", () => {
+    const talk = holdingThree();
+    talk.client("connection.close", { code: 200, text: "Goodbye" }, { channel: 0 });
+    talk.client("basic.ack", { deliveryTag: 1, multiple: false }).publishes("t9");
+    expect(facts(talk)).toMatchObject([
+      { type: "acked", tasks: ["t1"], dropped: true },
+      { type: "published", task: "t9", tag: null, dropped: true },
+    ]);
+  });
+});
+
 describe("what nobody here can follow is at least on record", () => {
   test("an answer up to a tag that is not unacked names nothing: the broker refuses it whole", () => {
     const talk = holdingThree().client("basic.ack", { deliveryTag: 9, multiple: true });
