@@ -31,9 +31,9 @@ export async function drain(
   client: Client,
   history: History,
   queues: readonly string[],
-  returning: ReadonlySet<string>,
+  returning: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const missing = new Set(returning);
+  const missing = new Map(returning);
   const all: Draining[] = [];
   for (const queue of queues) all.push(await open(client, history, queue, missing));
   await until("tasks to return to their queues", history, () => missing.size === 0, {
@@ -49,7 +49,7 @@ async function open(
   client: Client,
   history: History,
   queue: string,
-  missing: Set<string>,
+  missing: Map<string, string>,
 ): Promise<Draining> {
   const channel = await (await client.connection()).createChannel();
   channel.on("error", () => {}); // A missing queue closes the channel; that is an answer here.
@@ -61,7 +61,10 @@ async function open(
     channel.ack(message);
   };
   const draining: Draining = { queue, channel, consumer: undefined, found: 0, take };
-  if (!(await exists(channel, queue))) return draining;
+  if (!(await exists(channel, queue))) {
+    for (const [task, home] of missing) if (home === queue) missing.delete(task);
+    return draining;
+  }
   const { consumerTag } = await channel.consume(queue, (message) => message && take(message));
   draining.consumer = consumerTag;
   return draining;

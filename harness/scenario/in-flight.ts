@@ -1,16 +1,16 @@
 import type { Event } from "../history/event.ts";
 
 /**
- * The tasks that this life of the broker has handed out and must still have: delivered, and
- * neither acked nor rejected for good. When their channel has ended, they are on their way back
- * into their queue.
+ * The tasks that this life of the broker has handed out and must still have, each with its queue:
+ * delivered, and neither acked nor rejected for good. When their channel has ended, they are on
+ * their way back into their queue.
  */
-export function tasksInFlight(events: readonly Event[]): Set<string> {
-  const inFlight = new Set<string>();
+export function tasksInFlight(events: readonly Event[]): Map<string, string> {
+  const inFlight = new Map<string, string>();
   for (const event of events) {
     switch (event.type) {
       case "delivered":
-        if (!event.noAck && event.task !== null) inFlight.add(event.task);
+        if (!event.noAck && event.task !== null) inFlight.set(event.task, event.queue);
         break;
       case "acked":
       case "rejected":
