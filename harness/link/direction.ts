@@ -11,8 +11,8 @@ export interface Traffic {
   /** Puts bytes on the wire to the other side. */
   write(bytes: Buffer): void;
   /**
-   * Told of each method when it is forwarded or dropped, and before its bytes are written; of one
-   * that carries content, once that is complete.
+   * Told of each method when it is forwarded or dropped, in the same turn of the event loop in
+   * which its bytes are written; of one that carries content, once that is complete.
    */
   see(crossing: Crossing, dropped: boolean): void;
   preview(crossing: Crossing): Preview | undefined;
@@ -69,9 +69,11 @@ export class Direction {
   feed(chunk: Buffer): void {
     const frames = this.#reader.read(chunk).map(decode);
     if (this.#isTransparent()) {
-      for (const frame of frames) this.#contents.see(frame, false);
       this.#begun = this.#reader.midFrame;
+      // Written first: while the bytes travel, what they mean is recorded. Nobody can answer
+      // before that, since an answer is read in a later turn of the event loop.
       this.#traffic.write(chunk);
+      for (const frame of frames) this.#contents.see(frame, false);
       return;
     }
     this.#enqueue(chunk, frames);
