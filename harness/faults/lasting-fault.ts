@@ -68,9 +68,9 @@ export class LastingFault {
   heal(): void {
     if (this.#isHealed) return;
     this.#isHealed = true;
-    this.#stopWatching();
     this.#injection.healed();
-    this.#heal();
+    this.#heal(); // May tell what it has struck until now.
+    this.#stopWatching();
     this.#afterwards();
   }
 

@@ -11,10 +11,11 @@ export class Channel {
   readonly automatic = new Set<Delivery>();
   closed = false;
   /**
-   * It ended in a way that can swallow what the client had sent: the broker stops reading, or
-   * drops what its channel process has not handled yet.
+   * It can swallow an ack: it ended in a way in which the broker stops reading, or drops what its
+   * channel process has not handled yet; or the broker has cancelled a consumer on it, and taken
+   * back what that held.
    */
-  endedBadly = false;
+  mayHaveSwallowed = false;
 
   constructor(place: { subject: string; connection: number; channel: number }) {
     this.subject = place.subject;

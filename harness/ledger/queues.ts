@@ -105,7 +105,7 @@ export class Queues implements Reader {
         end.how === "acked" &&
         end.queue === queue &&
         end.seq > this.#lastBrokerDown &&
-        !end.channel.endedBadly,
+        !end.channel.mayHaveSwallowed,
     );
   }
 

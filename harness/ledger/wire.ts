@@ -46,6 +46,9 @@ export class Wire implements Reader {
       this.#end(this.channel(event), event.by === "client", event.by, event.seq);
     },
     "connection-closed": (event) => this.#connectionClosed(event),
+    "consumer-cancelled": (event) => {
+      if (event.by === "broker") this.channel(event).mayHaveSwallowed = true;
+    },
     "process-exited": (event) => this.#processExited(event),
     "fault-injected": (event) => {
       this.#faults.set(event.target, event.seq);
@@ -170,7 +173,7 @@ export class Wire implements Reader {
   }
 
   #end(channel: Channel, orderly: boolean, by: "client" | "broker" | "link", seq: number): void {
-    if (!channel.closed && !orderly) channel.endedBadly = true;
+    if (!channel.closed && !orderly) channel.mayHaveSwallowed = true;
     channel.closed = true;
     for (const delivery of channel.unacked.values()) {
       if (by !== "broker" && this.#isUnanswered(delivery)) noteUnder(this.#unanswered, delivery);

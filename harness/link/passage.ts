@@ -81,8 +81,9 @@ export class Passage {
   /** What is under way goes on as the network is now. */
   heal(impairment: Impairment): void {
     const index = this.#impaired.findIndex((one) => one.impairment === impairment);
-    if (index < 0) return;
-    this.#impaired.splice(index, 1);
+    const [healed] = index < 0 ? [] : this.#impaired.splice(index, 1);
+    if (!healed) return;
+    this.#tellUnderWay(healed.impairment);
     this.#changed();
   }
 
@@ -161,6 +162,14 @@ export class Passage {
     return this.#impaired.reduce((slowest, { impairment: { harm } }) => {
       return harm.kind === "bandwidth" ? Math.min(slowest, harm.bytesPerSecond / 1000) : slowest;
     }, Number.POSITIVE_INFINITY);
+  }
+
+  /** It was struck as well, though nobody can tell yet how late it will be. */
+  #tellUnderWay(impairment: Delayed): void {
+    const [next] = this.#travelling;
+    if (next && this.#bytes > 0) {
+      this.#ends.struck(impairment, this.#bytes, performance.now() - next.sent);
+    }
   }
 
   #tellLate({ bytes, sent }: Travelling): void {

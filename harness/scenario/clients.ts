@@ -1,5 +1,6 @@
 import type { Channel, ChannelModel } from "amqplib";
 import type { Stage } from "../faults/stage.ts";
+import { within } from "../until.ts";
 import { Client } from "./client.ts";
 import { Consumer, type ConsumerOptions } from "./consumer.ts";
 
@@ -42,9 +43,19 @@ export class Clients {
 
   /** Ends all of them in order: what they have sent is processed before. */
   async close(): Promise<void> {
-    const channels = [...this.#channels].map((channel) => channel.close());
-    await Promise.allSettled(channels); // Some may be closed already.
+    await within(
+      "the experiment's own channels to close",
+      Promise.all([...this.#channels].map(closed)),
+    );
     await Promise.all([...this.#clients.values()].map((client) => client.close()));
     this.#channels.clear();
   }
+}
+
+/** amqplib's promise never settles for a channel that is lost while it closes; its event comes. */
+function closed(channel: Channel): Promise<void> {
+  return new Promise((resolve) => {
+    channel.once("close", () => resolve());
+    channel.close().then(resolve, () => resolve()); // It may be closed already.
+  });
 }

@@ -25,6 +25,7 @@ import type { Consumer, ConsumerOptions } from "./consumer.ts";
 import { drain } from "./drain.ts";
 import { tasksInFlight } from "./in-flight.ts";
 import { Inconclusive } from "./inconclusive.ts";
+import { NodeSettings } from "./node-settings.ts";
 import { Observed, type Refusal } from "./observed.ts";
 import { Publisher, type PublishOptions } from "./publisher.ts";
 import { type QueueSettings, Queues } from "./queues.ts";
@@ -74,6 +75,7 @@ export class Rig {
   readonly #publisher: Publisher;
   readonly #queues: Queues;
   readonly #own: Clients;
+  readonly #nodeSettings: NodeSettings;
   readonly #alarms: MemoryAlarm[] = [];
   #published = 0;
   #verdict: Verdict | undefined;
@@ -97,6 +99,7 @@ export class Rig {
     this.#publisher = new Publisher(clients.publisher);
     this.#queues = new Queues(stage, clients.operator, vhost, options.queueType);
     this.#own = new Clients(stage, vhost);
+    this.#nodeSettings = new NodeSettings(stage.broker);
     this.#subjects = new Subjects(stage, options.directory, vhost, TASKS);
     this.#file = writeHistory(history, options.directory.history);
     history.subscribe((event) => this.#ledger.add(event));
@@ -188,6 +191,11 @@ export class Rig {
   /** Sets a policy on the queues whose names match a pattern. */
   policy(pattern: string, definition: Record<string, unknown>): Promise<void> {
     return this.#admin.setPolicy(this.#vhost, pattern, pattern, definition);
+  }
+
+  /** Sets what is set for the whole node, for channels to come, until the account. */
+  nodeSettings(settings: Record<string, number>): Promise<void> {
+    return this.#nodeSettings.set(settings);
   }
 
   /** Is the broker of this version (such as `4.3`), or a later one? */
@@ -296,6 +304,7 @@ export class Rig {
     const { sink, link, broker } = this.#stage;
     this.network.heal(); // Or the broker would not hear of what ends now.
     await this.#liftAlarms().catch(() => {}); // A broker that is down has none.
+    await this.#nodeSettings.restore().catch(() => {}); // It forgets them, too.
     await this.#subjects.killAll();
     await this.#own.close();
     await Promise.all(Object.values(this.#clients).map((client) => client.close()));
@@ -314,6 +323,7 @@ export class Rig {
     const ledger = this.#ledger;
     this.network.unblock();
     await this.#liftAlarms();
+    await this.#nodeSettings.restore();
     await this.settle();
     this.network.heal();
     await this.#subjects.stopAll();

@@ -434,6 +434,29 @@ limit(
 );
 
 guarantee(
+  "Before 4.3, a consumer that does not ack in time loses its channel, and all that it holds goes back",
+  {
+    docs: NO_TIMEOUT,
+    fault: "none",
+    notApplicable: (version) =>
+      Number.parseFloat(version) < 4.3 ? undefined : "from 4.3 on the consumer alone is cancelled",
+  },
+  async ({ rig }) => {
+    await rig.nodeSettings({ consumer_timeout: 300, channel_tick_interval: 100 });
+    const slow = await rig.consumer("slow", { prefetch: 2 });
+    const tasks = await rig.publish(3);
+    await rig.until("the channel to close", () => rig.seen.closedByBroker("slow").length === 1);
+    const configurable =
+      "This timeout value can be configured, see consumers doc guide to learn more";
+    const text = `PRECONDITION_FAILED - delivery acknowledgement on channel 1 timed out. Timeout value used: 300 ms. ${configurable}`;
+    expect(rig.seen.closedByBroker("slow")).toEqual([{ scope: "channel", code: 406, text }]);
+    expect(rig.seen.unackedBy("slow")).toEqual(tasks.slice(0, 2));
+    expect(slow.isCancelled).toBe(false);
+    expect(await rig.fates()).toEqual({ remaining: tasks });
+  },
+);
+
+guarantee(
   "From 4.3 on, a consumer that does not ack in time is told so by a cancel, and its task goes on",
   { docs: TIMEOUT, fault: "none", queues: ["quorum"], surprise: 8, notApplicable: before43 },
   async ({ rig }) => {

@@ -201,6 +201,14 @@ describe("The drain", () => {
         completed().closesChannel("w", { by: "broker", code: 406, text: "PRECONDITION_FAILED" }),
     ],
     ["it was published again", () => completed().stores("a")],
+    [
+      "the broker had cancelled the consumer, and taken back what it held",
+      () => {
+        const told = story().stores("a").delivers("a", "w").does("w", "a");
+        const cancelled = { type: "consumer-cancelled", consumer: "c", by: "broker" } as const;
+        return told.tells({ ...cancelled, ...told.at("w") }).acks("w", "a");
+      },
+    ],
   ])("may find what was acked when %s", (_what, told) => {
     expect(judge(told().drains("tasks", "a").events)).toEqual(broken(ONE_UNFINISHED));
   });

@@ -172,6 +172,14 @@ describe("latency", () => {
     expect(trip.pass(1_000).times).toEqual([30]);
   });
 
+  test("is told of what it still delayed when it is healed", () => {
+    const trip = new Trip();
+    const impairment = trip.impair(late(100));
+    trip.send("abc");
+    trip.pass(40).passage.heal(impairment);
+    expect(trip.strikes).toEqual([["latency", 3, 40]]);
+  });
+
   test("healed by the one who hears of it: the order stays", () => {
     const trip = new Trip();
     const impairment = trip.impair(late(100));
