@@ -22,7 +22,7 @@ guarantee(
     await silent;
     rig.open();
     const silence = await endOfSilence(rig, "worker-1", "acked", TIMEOUT);
-    rig.notes.push(`the broker gave the worker up after ${inTimeouts(silence)}`);
+    rig.figures.push(`the broker gave the worker up after ${inTimeouts(silence)}`);
     expect(silence.atMost).toBeGreaterThanOrEqual(2);
     expect(silence.atLeast).toBeLessThan(4);
     await rig.until("the rest to be done", () => rig.seen.effectsOf("worker-2").length === 9);
@@ -60,7 +60,7 @@ guarantee(
     await rig.publish(10);
     const fault = await silent;
     const silence = await endOfSilence(rig, "worker-1", "delivered", TIMEOUT);
-    rig.notes.push(`the worker gave the broker up after ${inTimeouts(silence)}`);
+    rig.figures.push(`the worker gave the broker up after ${inTimeouts(silence)}`);
     expect(silence.by).toBe("client");
     expect(silence.atMost).toBeGreaterThanOrEqual(2);
     expect(silence.atLeast).toBeLessThan(4);
