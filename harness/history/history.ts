@@ -23,7 +23,10 @@ export class History {
     this.#keep = keep;
   }
 
-  /** Stamps a fact and tells everyone who listens. Facts are recorded before they take effect. */
+  /**
+   * Stamps a fact and tells everyone who listens. A fact is recorded before anybody can answer it:
+   * before it takes effect, or in the same turn of the event loop.
+   */
   record(fact: Fact): Event {
     const at = Math.round((performance.now() - this.#began) * 1000) / 1000;
     const event: Event = { seq: ++this.#recorded, at, ...fact };

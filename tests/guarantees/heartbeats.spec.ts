@@ -14,7 +14,7 @@ function inTimeouts({ atLeast, atMost }: End): string {
 
 guarantee(
   "A silent worker's task goes to another after two heartbeat timeouts, and before four",
-  { docs: VALUE, fault: "half-open" },
+  { docs: "observed", fault: "half-open" },
   async ({ rig }) => {
     await rig.workers(2, { heartbeat: TIMEOUT });
     const silent = rig.network.halfOpen("worker-1", { at: "delivered", nth: 2 });
@@ -52,7 +52,7 @@ limit(
 
 guarantee(
   "A worker gives up a silent broker after two heartbeat timeouts, and before four",
-  { docs: VALUE, fault: "half-open" },
+  { docs: "observed", fault: "half-open" },
   async ({ rig }) => {
     await rig.workers(1, { heartbeat: TIMEOUT });
     const vanishes = { at: "delivered", nth: 2, towards: "client" } as const;

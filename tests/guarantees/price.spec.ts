@@ -20,7 +20,7 @@ measurement(
       () => rig.publish(TASKS, { size: KIB, persistent: true }),
       () => rig.publish(TASKS, { size: KIB, persistent: false }),
     );
-    rig.notes.push(`persistent / transient: ${describeSpread(price)}, ${TASKS} confirmed a round`);
+    rig.figures.push(`persistent / transient: ${describeSpread(price)}, ${TASKS} a round`);
     expect(await rig.account()).toEqual({ published: ALL, confirmed: ALL, remaining: ALL });
   },
 );
@@ -36,7 +36,7 @@ measurement(
     );
     const half = ALL / 2;
     const { recovered = 0, ...account } = await rig.account();
-    rig.notes.push(
+    rig.figures.push(
       `confirmed / unconfirmed: ${describeSpread(price)}, ${TASKS} a round`,
       `of ${half} unconfirmed tasks, ${recovered} were stored`,
     );
@@ -55,7 +55,7 @@ measurement(
       },
       () => rig.publish(TASKS, { size: KIB }),
     );
-    rig.notes.push(`one by one / all at once: ${describeSpread(price)}, ${TASKS} a round`);
+    rig.figures.push(`one by one / all at once: ${describeSpread(price)}, ${TASKS} a round`);
     expect(await rig.account()).toEqual({ published: ALL, confirmed: ALL, remaining: ALL });
   },
 );
