@@ -28,6 +28,15 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "disasters",
+          include: ["tests/disasters/**/*.spec.ts"],
+          globalSetup: ["harness/global-setup.ts"],
+          testTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "harness",
           include: ["tests/harness/**/*.spec.ts"],
           globalSetup: ["harness/global-setup.ts"],

@@ -1,11 +1,9 @@
 import { SetupError } from "../errors.ts";
+import { AMQP, type ContainerOptions, MANAGEMENT } from "./broker-container.ts";
 import { type Address, connectUntilUp } from "./connect.ts";
 import {
-  AMQP,
-  type ContainerOptions,
   engineHost,
   lastLines,
-  MANAGEMENT,
   onContainer,
   readArchived,
   readLog,

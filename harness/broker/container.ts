@@ -1,22 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
-import { GenericContainer, getContainerRuntimeClient, StartupCheckStrategy } from "testcontainers";
+import { getContainerRuntimeClient } from "testcontainers";
 import { SetupError } from "../errors.ts";
-import { OWNER_LABEL } from "../reaper/reaper.ts";
-
-/** The port of AMQP and of the management API inside the container. */
-export const AMQP = 5672;
-export const MANAGEMENT = 15672;
+import { BrokerContainer, type ContainerOptions } from "./broker-container.ts";
 
 const LAST_LINES = 15;
 const NOT_FOUND = 404;
-
-export interface ContainerOptions {
-  image: string;
-  /** Who removes it if nobody else does: the value of the owner label. */
-  owner: string;
-  name: string;
-}
 
 /** The engine's own handle of a container. */
 type Handle = ReturnType<Client["container"]["getById"]>;
@@ -56,45 +44,20 @@ export async function engineHost(): Promise<string> {
 }
 
 /**
- * Whether the broker comes up is seen by connecting to it, in its first life as in any other. A
- * container that fails a strategy of testcontainers' own is removed, and its log with it.
- */
-class Launched extends StartupCheckStrategy {
-  override async checkStartupState() {
-    return "SUCCESS" as const;
-  }
-}
-
-/**
  * Starts a RabbitMQ container. The broker in it has yet to boot.
  *
  * @returns the container's id.
  * @throws {SetupError} when the image is not on this machine, when the name is taken, or, with the
  * last log lines, when the program ends at once.
  */
-export async function startContainer({ image, owner, name }: ContainerOptions): Promise<string> {
+export async function startContainer(options: ContainerOptions): Promise<string> {
+  const { image, name } = options;
   await requireImage(image);
-  const started = new GenericContainer(image)
-    .withName(name)
-    .withLabels({ [OWNER_LABEL]: owner })
-    // The node's name, and with it its data directory, contain the host's name.
-    .withHostname("ackproof")
-    .withExposedPorts(AMQP, MANAGEMENT)
-    .withCopyContentToContainer([
-      { content: await brokerFile("rabbitmq.conf"), target: "/etc/rabbitmq/rabbitmq.conf" },
-      { content: await brokerFile("enabled_plugins"), target: "/etc/rabbitmq/enabled_plugins" },
-    ])
-    .withAutoCleanup(false) // The harness's own reaper does that, without Ryuk's image.
-    .withWaitStrategy(new Launched());
   try {
-    return (await started.start()).getId();
+    return (await (await BrokerContainer.of(options)).start()).getId();
   } catch (cause) {
     throw await launchFailure(image, name, cause);
   }
-}
-
-function brokerFile(name: string): Promise<string> {
-  return readFile(new URL(`../../fixtures/broker/${name}`, import.meta.url), "utf8");
 }
 
 /** To pull one is for setup, which says that it does. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SetupError } from "../errors.ts";
-import type { Event, FaultName } from "../history/event.ts";
+import { type Event, FAULT_NAMES, type FaultName } from "../history/event.ts";
 import { readHistory } from "../history/file.ts";
 import type { Fate } from "../ledger/fates.ts";
 import { Ledger } from "../ledger/ledger.ts";
@@ -19,24 +19,6 @@ doubled or left. The limit of a guarantee breaks by that standard, as it should.
 
 Exit code: 0 held, 1 broken, 2 inconclusive, 3 the directory holds no whole run.`;
 
-const FAULTS: Record<FaultName | "none", true> = {
-  none: true,
-  "worker-kill": true,
-  "producer-kill": true,
-  "connection-reset": true,
-  "connection-close": true,
-  "torn-frame": true,
-  "connection-refusal": true,
-  "half-open": true,
-  stall: true,
-  latency: true,
-  bandwidth: true,
-  "cut-after": true,
-  "broker-stop": true,
-  "broker-kill": true,
-  "broker-pause": true,
-  "memory-alarm": true,
-};
 const LIVES_TOLD = 5;
 
 export async function judgeAgain(args: string[], { paper, say }: Outlook): Promise<ExitCode> {
@@ -70,8 +52,9 @@ async function readManifest(directory: string): Promise<Run> {
   if (typeof title !== "string" || typeof fault !== "string" || !broker) {
     throw new SetupError(`${file} is not the manifest of a run: it has no title, fault or broker.`);
   }
-  if (!Object.hasOwn(FAULTS, fault))
+  if (!["none", ...FAULT_NAMES].includes(fault)) {
     throw new SetupError(`${file} names an unknown fault, "${fault}".`);
+  }
   return manifest as Run;
 }
 

@@ -177,12 +177,17 @@ export type ProcessFact =
       signal: string | null;
     };
 
+/** Of which node of a cluster something is said. Absent where the broker is a single node. */
+interface Node {
+  node?: string;
+}
+
 export type BrokerFact =
   /** `boot` names one life of the broker, from its start to its end. */
-  | { type: "broker-up"; boot: string; version: string }
-  | { type: "broker-down"; boot: string; exitCode: number; clean: boolean }
-  | { type: "broker-paused"; boot: string }
-  | { type: "broker-resumed"; boot: string };
+  | ({ type: "broker-up"; boot: string; version: string } & Node)
+  | ({ type: "broker-down"; boot: string; exitCode: number; clean: boolean } & Node)
+  | ({ type: "broker-paused"; boot: string } & Node)
+  | ({ type: "broker-resumed"; boot: string } & Node);
 
 export type QueueFact =
   | {
@@ -224,14 +229,35 @@ export type NetworkFault =
   | "connection-refusal"
   | Harm;
 
-export type FaultName =
-  | "worker-kill"
-  | "producer-kill"
-  | NetworkFault
-  | "broker-stop"
-  | "broker-kill"
-  | "broker-pause"
-  | "memory-alarm";
+/** Every fault there is. */
+export const FAULT_NAMES = [
+  "worker-kill",
+  "producer-kill",
+  "connection-reset",
+  "connection-close",
+  "torn-frame",
+  "connection-refusal",
+  "half-open",
+  "stall",
+  "latency",
+  "bandwidth",
+  "cut-after",
+  "connection-closure",
+  "queue-crash",
+  "queue-deletion",
+  "memory-alarm",
+  "disk-alarm",
+  "broker-stop",
+  "broker-kill",
+  "broker-pause",
+  "power-cut",
+  "upgrade",
+  "node-stop",
+  "node-kill",
+  "partition",
+] as const;
+
+export type FaultName = (typeof FAULT_NAMES)[number];
 
 /** The target of a fault that is about every subject. */
 export const EVERYONE = "everyone";

@@ -1,5 +1,6 @@
 import type { FaultName } from "../history/event.ts";
 import type { Injection } from "./injections.ts";
+import { landed, named, titled } from "./landed.ts";
 import type { Queue } from "./queues.ts";
 import type { Sums } from "./sums.ts";
 import type { Tasks } from "./tasks.ts";
@@ -89,74 +90,6 @@ function isLogged(tasks: Tasks, id: string | null, subject: string | null): bool
   return subject === null ? logged.length > 0 : logged.includes(subject);
 }
 
-/** A saved run may be of another version, which knew other faults. */
-function landed(one: Injection): string[] {
-  const judge = LANDED[one.injected.fault] as ((one: Injection) => string[]) | undefined;
-  return judge?.(one) ?? [`${titled(one)}: nobody here knows such a fault.`];
-}
-
-/** For each fault, why the witnesses' events say that it did not do what its name says. */
-const LANDED: Record<FaultName, (one: Injection) => string[]> = {
-  "worker-kill": (one) => [...killed(one), ...idle(one)],
-  "producer-kill": (one) => killed(one),
-  "connection-reset": (one) => brokenOff(one),
-  "connection-close": (one) => brokenOff(one),
-  "torn-frame": (one) => brokenOff(one),
-  "cut-after": (one) => [...struck(one), ...brokenOff(one)],
-  "connection-refusal": (one) => struck(one),
-  "half-open": (one) => struck(one),
-  stall: (one) => struck(one),
-  latency: (one) => struck(one),
-  bandwidth: (one) => struck(one),
-  "broker-kill": (one) => brokerKilled(one),
-  "broker-stop": (one) =>
-    one.down?.clean ? [] : [`${titled(one)}: the broker did not stop cleanly after it.`],
-  "broker-pause": (one) =>
-    one.paused ? [] : [`${titled(one)}: the broker was not paused after it.`],
-  // No event of the wire tells of it: its witness is all there is, and that is asked for anyway.
-  "memory-alarm": () => [],
-};
-
-function killed(one: Injection): string[] {
-  const { exit, injected } = one;
-  if (exit === null) return [`${titled(one)}: ${injected.target} never exited after it.`];
-  if (exit.signal === "SIGKILL") return [];
-  const how = exit.signal === null ? `exit code ${exit.code}` : exit.signal;
-  return [`${titled(one)}: ${injected.target} ended by ${how}, not by SIGKILL.`];
-}
-
-function brokenOff(one: Injection): string[] {
-  if (one.cut) return [];
-  return [`${titled(one)}: no connection of ${one.injected.target} was cut after it.`];
-}
-
-function struck(one: Injection): string[] {
-  if (one.struck) return [];
-  return [`${titled(one)}: nothing of ${one.injected.target} passed while it lasted.`];
-}
-
-/** A named moment proves more than this; "now" could hit a worker that has nothing to lose. */
-function idle(one: Injection): string[] {
-  if (one.injected.moment !== "now" || one.wasBusy) return [];
-  return [
-    `${titled(one)}: ${one.injected.target} had no task in hand, so there was nothing to lose.`,
-  ];
-}
-
-function brokerKilled(one: Injection): string[] {
-  if (one.down === null) return [`${titled(one)}: the broker never went down after it.`];
-  if (one.down.exitCode !== 137) {
-    return [
-      `${titled(one)}: the broker ended by exit code ${one.down.exitCode}, not 137 (SIGKILL).`,
-    ];
-  }
-  if (one.up === null) return [`${titled(one)}: the broker never came back after it.`];
-  if (one.up.boot !== one.down.boot) return [];
-  return [
-    `${titled(one)}: the broker that came back is the one that went down (boot ${one.up.boot}).`,
-  ];
-}
-
 function earlyDrains(injections: readonly Injection[], queues: readonly Queue[]): string[] {
   const last = injections.at(-1);
   if (last === undefined) return [];
@@ -166,12 +99,4 @@ function earlyDrains(injections: readonly Injection[], queues: readonly Queue[])
   return early.map(
     ({ name }) => `${name} was drained before ${named(last)} was injected, and not after.`,
   );
-}
-
-function named({ injected: { injection, fault, target } }: Injection): string {
-  return `fault ${injection} (${fault} of ${target})`;
-}
-
-function titled(one: Injection): string {
-  return `F${named(one).slice(1)}`;
 }

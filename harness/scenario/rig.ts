@@ -2,8 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Channel, ChannelModel } from "amqplib";
 import { Admin } from "../broker/admin.ts";
 import type { Broker } from "../broker/broker.ts";
-import { MemoryAlarm } from "../faults/alarm.ts";
-import { type Ending, restartBroker } from "../faults/broker-faults.ts";
+import { BrokerFaults } from "../faults/broker.ts";
 import type { MomentOptions } from "../faults/moments.ts";
 import { Network } from "../faults/network.ts";
 import type { Stage } from "../faults/stage.ts";
@@ -60,6 +59,8 @@ export class Rig {
   readonly seen: Observed;
   /** What the network does to connections. Whatever it does is healed before the account. */
   readonly network: Network;
+  /** What happens to the broker. Whatever lasts is healed before the account. */
+  readonly broker: BrokerFaults;
   /** What the broker answered, in words that are the same in every run: for the document. */
   readonly notes: string[] = [];
   /** What was measured, and so differs from run to run: for the terminal only. */
@@ -76,7 +77,6 @@ export class Rig {
   readonly #queues: Queues;
   readonly #own: Clients;
   readonly #nodeSettings: NodeSettings;
-  readonly #alarms: MemoryAlarm[] = [];
   #published = 0;
   #verdict: Verdict | undefined;
 
@@ -91,6 +91,7 @@ export class Rig {
     this.history = history;
     this.seen = new Observed(history);
     this.network = new Network(stage);
+    this.broker = new BrokerFaults(stage);
     this.#stage = stage;
     this.#vhost = vhost;
     this.#fault = options.fault;
@@ -219,18 +220,6 @@ export class Rig {
     await Promise.all([killed, this.producer(name, program)]);
   }
 
-  /** Ends the broker and starts it again on the same data. */
-  restartBroker(ending: Ending, whileDown?: () => Promise<void>): Promise<void> {
-    return restartBroker(this.#stage, ending, whileDown);
-  }
-
-  /** Makes the broker low on memory until it is healed, or the account is asked for. */
-  async memoryAlarm(): Promise<MemoryAlarm> {
-    const alarm = await MemoryAlarm.raise(this.#stage);
-    this.#alarms.push(alarm);
-    return alarm;
-  }
-
   /** Keeps these tasks mid-task, however long it takes, until they are released. */
   hold(...tasks: string[]): void {
     this.#stage.sink.holdTasks(tasks);
@@ -303,7 +292,7 @@ export class Rig {
   async close(): Promise<void> {
     const { sink, link, broker } = this.#stage;
     this.network.heal(); // Or the broker would not hear of what ends now.
-    await this.#liftAlarms().catch(() => {}); // A broker that is down has none.
+    await this.broker.heal().catch(() => {}); // A broker that is down has no alarms.
     await this.#nodeSettings.restore().catch(() => {}); // It forgets them, too.
     await this.#subjects.killAll();
     await this.#own.close();
@@ -314,15 +303,11 @@ export class Rig {
     if (broker.state === "running") await this.#admin.deleteVhost(this.#vhost);
   }
 
-  async #liftAlarms(): Promise<void> {
-    for (const alarm of this.#alarms) await alarm.heal();
-  }
-
   async #judge(): Promise<Verdict> {
     const { history } = this;
     const ledger = this.#ledger;
     this.network.unblock();
-    await this.#liftAlarms();
+    await this.broker.heal();
     await this.#nodeSettings.restore();
     await this.settle();
     this.network.heal();

@@ -39,7 +39,7 @@ finding(
   },
   async ({ rig }) => {
     const tasks = await rig.publish(10);
-    await rig.restartBroker("SIGKILL", async () => {
+    await rig.broker.restart("SIGKILL", async () => {
       if (await rig.isRegistered()) throw new Inconclusive(["The kill came too late."]);
     });
     expect(await rig.fates()).toEqual({ lost: tasks });

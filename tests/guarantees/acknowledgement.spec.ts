@@ -410,7 +410,7 @@ guarantee(
     await worker.take(10);
     await worker.done(...tasks.slice(0, 6));
     await worker.caughtUp();
-    await rig.restartBroker("SIGKILL");
+    await rig.broker.restart("SIGKILL");
     expect(await rig.fates()).toEqual({ completed: tasks.slice(0, 6), remaining: tasks.slice(6) });
   },
 );
@@ -426,7 +426,7 @@ limit(
     const busy = keepBusy(worker);
     await worker.done(...tasks.slice(0, 6));
     await worker.caughtUp();
-    await rig.restartBroker("SIGKILL");
+    await rig.broker.restart("SIGKILL");
     await busy;
     expect(await rig.fates()).toEqual({ remaining: tasks });
     expect(rig.seen.effectsOf("worker")).toEqual(tasks.slice(0, 6));

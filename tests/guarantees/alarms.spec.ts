@@ -14,7 +14,7 @@ guarantee(
   { docs: SAFETY, fault: "memory-alarm" },
   async ({ rig }) => {
     const [before = ""] = await rig.publish(1);
-    const alarm = await rig.memoryAlarm();
+    const alarm = await rig.broker.memoryAlarm();
     const publishing = rig.publish(9);
     await rig.until("all to be sent", () => rig.seen.publishedBy("publisher").length === 10);
     const worker = await rig.consumer("worker");
@@ -36,7 +36,7 @@ guarantee(
     const channel = await rig.channel("producer");
     const blocked = once(connection, "blocked");
     const unblocked = once(connection, "unblocked");
-    const alarm = await rig.memoryAlarm();
+    const alarm = await rig.broker.memoryAlarm();
     channel.publish("", "tasks", BODY, { messageId: "task-2" });
     expect(await blocked).toEqual(["low on memory"]);
     await alarm.heal();
@@ -55,7 +55,7 @@ limit(
     await worker.take(1);
     const told: string[] = [];
     connection.on("blocked", (reason) => told.push(reason));
-    await rig.memoryAlarm();
+    await rig.broker.memoryAlarm();
     await worker.caughtUp();
     expect(told).toEqual([]);
     await worker.done("task-1");
@@ -69,7 +69,7 @@ guarantee(
   async ({ rig }) => {
     const tasks = await rig.publish(3);
     const worker = await rig.consumer("worker", { prefetch: 1 });
-    await rig.memoryAlarm();
+    await rig.broker.memoryAlarm();
     await worker.take(1);
     await worker.done("task-1");
     await worker.take(2);
@@ -85,7 +85,7 @@ guarantee(
   { docs: "observed", fault: "memory-alarm", queues: ["classic"] },
   async ({ rig }) => {
     const [task = ""] = await rig.publish(1);
-    await rig.memoryAlarm();
+    await rig.broker.memoryAlarm();
     expect(await rig.declare("another")).toBeUndefined();
     const worker = await rig.consumer("worker");
     await worker.take(1);
@@ -102,7 +102,7 @@ guarantee(
     const worker = await rig.consumer("consuming", { prefetch: 1 });
     await rig.publish(2);
     await worker.take(1);
-    await rig.memoryAlarm();
+    await rig.broker.memoryAlarm();
     const blocked = once(connection, "blocked");
     (await rig.channel("publishing")).publish("", "tasks", BODY, { messageId: "task-3" });
     await blocked;
@@ -121,7 +121,7 @@ limit(
     const worker = await rig.consumer("worker", { prefetch: 1 });
     await rig.publish(2);
     await worker.take(1);
-    const alarm = await rig.memoryAlarm();
+    const alarm = await rig.broker.memoryAlarm();
     const blocked = once(connection, "blocked");
     worker.channel.publish("", "tasks", BODY, { messageId: "task-3" });
     await blocked;
@@ -149,7 +149,7 @@ limit(
     await rig.publish(1);
     const connection = await rig.connection("producer");
     const channel = await rig.channel("producer");
-    const alarm = await rig.memoryAlarm();
+    const alarm = await rig.broker.memoryAlarm();
     const blocked = once(connection, "blocked");
     channel.publish("", "tasks", BODY, { messageId: "task-2" });
     await blocked;

@@ -44,7 +44,7 @@ for (const { ending, words, fault } of ENDINGS) {
         lost.push(...(await rig.publish(5, { queue: "transient" })));
         lost.push(...(await rig.publish(5, { queue: "transient", persistent: false })));
       }
-      await rig.restartBroker(ending);
+      await rig.broker.restart(ending);
       expect(await rig.fates()).toEqual({ remaining: survivors, lost });
     },
   );
@@ -56,7 +56,7 @@ for (const { ending, words, fault } of ENDINGS) {
       await rig.registered();
       const persistent = await rig.publish(5);
       const transient = await rig.publish(5, { persistent: false });
-      await rig.restartBroker(ending);
+      await rig.broker.restart(ending);
       expect(await rig.fates()).toEqual({ remaining: [...persistent, ...transient] });
     },
   );
@@ -70,7 +70,7 @@ limit(
     await rig.workers(1);
     const [inHand, ...others] = await rig.publish(20);
     await rig.until("the worker to be mid-task", () => rig.seen.askedBy("worker-1").length === 1);
-    await rig.restartBroker("SIGKILL");
+    await rig.broker.restart("SIGKILL");
     await rig.until("the task to return", () => rig.seen.deliveredTo("worker-1").length === 2);
     expect(await rig.account()).toEqual({
       published: 20,
@@ -139,7 +139,7 @@ guarantee(
     await bind(rig, { durable: true });
     await rig.registered();
     const [before = ""] = await rig.publish(1, { exchange: "work", queue: "key" });
-    await rig.restartBroker("SIGKILL");
+    await rig.broker.restart("SIGKILL");
     const [after = ""] = await rig.publish(1, { exchange: "work", queue: "key" });
     expect(await rig.fates()).toEqual({ remaining: [before, after] });
   },
@@ -152,7 +152,7 @@ limit(
     await bind(rig, { durable: false });
     await rig.registered();
     const [before = ""] = await rig.publish(1, { exchange: "work", queue: "key" });
-    await rig.restartBroker("graceful");
+    await rig.broker.restart("graceful");
     const channel = await rig.channel("operator");
     const isThere = await channel.checkExchange("work").then(
       () => true,
@@ -171,7 +171,7 @@ limit(
     const before = await rig.consumer("before", { prefetch: 2 });
     const tasks = await rig.publish(5);
     await before.take(2);
-    await rig.restartBroker("SIGKILL");
+    await rig.broker.restart("SIGKILL");
     const after = await rig.consumer("after");
     await after.take(5);
     const flagged = rig.queueType === "classic" ? tasks : tasks.slice(0, 2);
@@ -189,7 +189,7 @@ guarantee(
     const before = await rig.consumer("before", { prefetch: 2 });
     const tasks = await rig.publish(5);
     await before.take(2);
-    await rig.restartBroker("graceful");
+    await rig.broker.restart("graceful");
     const after = await rig.consumer("after");
     expect(await after.take(5)).toEqual(tasks);
     expect(rig.seen.redeliveredTo("after")).toEqual(tasks.slice(0, 2));
@@ -205,7 +205,7 @@ limit(
     await rig.registered();
     const before = await rig.publish(1);
     await rig.publish(100, { confirmed: false });
-    await rig.restartBroker("SIGKILL");
+    await rig.broker.restart("SIGKILL");
     expect(await rig.fates()).toEqual({ remaining: before });
     expect(await rig.account()).toEqual({
       published: 101,

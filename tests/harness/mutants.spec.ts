@@ -15,7 +15,7 @@ const killMidTask = (program: string) => async (rig: Rig) => {
 const restartBehind = (program: string) => async (rig: Rig) => {
   const producer = await rig.producer("suspect", { program, args: [10] });
   await producer.exited;
-  await rig.restartBroker("graceful");
+  await rig.broker.restart("graceful");
   await rig.workers(1);
 };
 

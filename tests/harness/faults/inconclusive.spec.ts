@@ -65,7 +65,7 @@ describe("a fault that does nothing turns the experiment inconclusive:", () => {
     const kill = async () => death(broker);
     const told = await sabotaged(broker, { kill }, "broker-kill", async (rig) => {
       await rig.publish(6);
-      await rig.restartBroker("SIGKILL");
+      await rig.broker.restart("SIGKILL");
     });
     expectInconclusive(told, "The broker is running; this needs one that is down");
   });
@@ -75,7 +75,7 @@ describe("a fault that does nothing turns the experiment inconclusive:", () => {
     const methods = { kill: async () => death(broker), start: async () => {} };
     const told = await sabotaged(broker, methods, "broker-kill", async (rig) => {
       await rig.publish(6);
-      await rig.restartBroker("SIGKILL");
+      await rig.broker.restart("SIGKILL");
     });
     expectInconclusive(told, "The broker kept its boot id");
   });

@@ -92,7 +92,7 @@ test.each([
 ] as const)("a broker ends: %s", async (ending, fault, exitCode) => {
   const told = await tell(fault, async (rig) => {
     await rig.publish(6);
-    await rig.restartBroker(ending);
+    await rig.broker.restart(ending);
     await rig.workers(1);
   });
   expect([told.outcome, told.account]).toEqual(["held", SIX]);
