@@ -29,18 +29,20 @@ export interface AcrossBrokers {
   report: RunReport;
 }
 
+type Command = "guarantees" | "disasters" | "test";
+
 /**
- * Runs on every prepared broker, one after the other, and prints one table across them. Each run
- * has a process of its own, so that none inherits another's memory or state.
+ * Runs commands on every prepared broker, one after the other, and prints one table across them.
+ * Each run has a process of its own, so that none inherits another's memory or state.
  *
  * @throws {SetupError} when there is no prepared image.
  */
 export async function runsAcross(
-  command: "guarantees" | "test",
+  commands: readonly Command[],
   selection: Selection,
   { paper, say, interruption }: Outlook,
 ): Promise<AcrossBrokers> {
-  const legs = await legsOf(command, selection);
+  const legs = await legsOf(commands, selection);
   const folder = await mkdtemp(join(tmpdir(), "ackproof-"));
   const reports: RunReport[] = [];
   const codes: ExitCode[] = [];
@@ -63,20 +65,20 @@ export async function runsAcross(
   return { code: worstOf(codes), report };
 }
 
-async function legsOf(command: "guarantees" | "test", selection: Selection): Promise<Leg[]> {
+async function legsOf(commands: readonly Command[], selection: Selection): Promise<Leg[]> {
   const images = await preparedImages();
   if (images.length === 0)
     throw new SetupError("No RabbitMQ image is prepared. Run `npm run setup -- --all`.");
-  const args = selectionArguments(selection);
-  if (command === "guarantees")
-    return images.map((image) => ({ image, args: ["guarantees", ...args] }));
   const name = await defaultImage();
   const standard = images.find((image) => image.name === name) ?? { name, version: undefined };
-  const others = images.filter((image) => image.name !== name);
-  return [
-    { image: standard, args: ["test", ...args] },
-    ...others.map((image) => ({ image, args: ["guarantees", ...args] })),
-  ];
+  const rest = selectionArguments(selection);
+  return commands.flatMap((command) => {
+    // The tests of the harness itself are of no version.
+    if (command === "test") return [{ image: standard, args: [command, ...rest] }];
+    const isTested = commands.includes("test") && command === "guarantees";
+    const others = images.filter((image) => !isTested || image.name !== name);
+    return others.map((image) => ({ image, args: [command, ...rest] }));
+  });
 }
 
 /** The channel between the two is how the other one learns that it is to end, or is alone. */

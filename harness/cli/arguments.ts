@@ -3,7 +3,7 @@ import { SetupError } from "../errors.ts";
 import type { QueueType } from "../history/event.ts";
 import { QUEUE_TYPES } from "../report/families.ts";
 
-/** What `guarantees` and `test` are told on the command line. */
+/** What `guarantees`, `disasters` and `test` are told on the command line. */
 export interface Selection {
   /** Spec files by their names; all where there is none. */
   families: string[];
@@ -75,7 +75,8 @@ function parsed(command: string, args: string[]) {
   try {
     if (command === "guarantees")
       return parseArgs({ args, options: OPTIONS, allowPositionals: true });
-    const { values, positionals } = parseArgs({ args, options: SHARED });
+    const allowPositionals = command === "disasters";
+    const { values, positionals } = parseArgs({ args, options: SHARED, allowPositionals });
     return { values: { ...values, write: false }, positionals };
   } catch (cause) {
     const { message } = cause as Error;

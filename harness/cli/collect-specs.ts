@@ -10,7 +10,7 @@ const COLLECTING = {
   config: false, // The project's own would boot brokers.
   root: ROOT,
   watch: false,
-  include: ["tests/{guarantees,findings}/**/*.spec.ts"],
+  include: ["tests/{guarantees,disasters,findings}/**/*.spec.ts"],
   includeTaskLocation: true,
   maxWorkers: 1,
   isolate: false, // What all of them import is loaded once.

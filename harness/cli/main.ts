@@ -1,20 +1,26 @@
 /**
- * The commands: `npm run guarantees`, `npm test` and `npm run judge`. Each says its result on
- * standard output, and what kept it from one, in one message, on standard error.
+ * The commands: `npm run guarantees`, `npm run disasters`, `npm test` and `npm run judge`. Each says
+ * its result on standard output, and what kept it from one, in one message, on standard error.
  */
 import { SetupError } from "../errors.ts";
 import { paperOf } from "../report/text.ts";
 import type { ExitCode } from "./exit-code.ts";
-import { guarantees } from "./guarantees.ts";
 import { Interruption, listenForSignals } from "./interruption.ts";
 import { judgeAgain } from "./judge.ts";
+import { prove } from "./prove.ts";
 import type { Outlook } from "./run-tests.ts";
 import { say } from "./say.ts";
+import { DISASTERS, GUARANTEES } from "./suite.ts";
 import { test } from "./test.ts";
 
 type Command = (args: string[], outlook: Outlook) => Promise<ExitCode>;
 
-const COMMANDS: Record<string, Command> = { guarantees, test, judge: judgeAgain };
+const COMMANDS: Record<string, Command> = {
+  guarantees: prove(GUARANTEES),
+  disasters: prove(DISASTERS),
+  test,
+  judge: judgeAgain,
+};
 
 const [name = "", ...args] = process.argv.slice(2);
 const interruption = new Interruption();

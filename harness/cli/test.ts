@@ -12,7 +12,8 @@ Runs every test: of the harness itself, with and without a broker, and the guara
   -t, --promise <part>      only tests whose title contains this text
   --queue classic|quorum    only experiments on this type of queue
   --broker <version|image>  this broker instead of the default one: 4.0, or rabbitmq:4.1
-  --all-brokers             then the guarantees again on every other prepared version
+  --all-brokers             then the guarantees on every other prepared version, and the
+                            disasters on all of them
 
 \`npm run test:unit\` runs what needs no container engine.`;
 
@@ -23,7 +24,9 @@ export async function test(args: string[], outlook: Outlook): Promise<ExitCode> 
     say(USAGE);
     return 0;
   }
-  if (selection.allBrokers) return (await runsAcross("test", selection, outlook)).code;
+  if (selection.allBrokers) {
+    return (await runsAcross(["test", "guarantees", "disasters"], selection, outlook)).code;
+  }
   const plan = {
     projects: ["unit", "guarantees", "harness"],
     files: [],

@@ -19,9 +19,11 @@ export function tableOfContents(families: readonly Family[]): string[] {
   });
 }
 
-export function familySection({ name, promises }: Family): string[] {
+/** @param opening what stands before the promises. */
+export function familySection({ name, promises }: Family, opening: string[] = []): string[] {
   const heading = `${"#".repeat(FAMILY_LEVEL)} ${familyTitle(name)}`;
-  return blocks([heading], ...promiseSections(promises, FAMILY_LEVEL + 1));
+  const first = opening.length > 0 ? [opening] : [];
+  return blocks([heading], ...first, ...promiseSections(promises, FAMILY_LEVEL + 1));
 }
 
 /**

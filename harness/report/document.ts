@@ -4,6 +4,7 @@
  */
 import { familySection, promiseSections, tableOfContents } from "./document-families.ts";
 import { blocks, countInWords, link, listInWords } from "./document-markdown.ts";
+import { overviewTable } from "./document-overview.ts";
 import { versionsOf } from "./document-places.ts";
 import { rankedEntry } from "./document-promise.ts";
 import { versionRow } from "./document-versions.ts";
@@ -14,6 +15,7 @@ import type { SpecResult } from "./result.ts";
 export const WRITE_COMMAND = "npm run guarantees -- --all-brokers --write";
 
 const FINDINGS = "tests/findings/";
+const DISASTERS = "tests/disasters/";
 
 /** What the document says beside the results. */
 export interface Circumstances {
@@ -34,15 +36,16 @@ export interface Article {
 
 /** @param specs of several brokers, in the order of the spec files. */
 export function guaranteeDocument(specs: readonly SpecResult[], about: Circumstances): string {
-  const [findings, promises] = [true, false].map((found) =>
-    specs.filter(({ file }) => file.startsWith(FINDINGS) === found),
+  const parts = Map.groupBy(specs, ({ file }) =>
+    [FINDINGS, DISASTERS].find((folder) => file.startsWith(folder)),
   );
   const lines = blocks(
     ["# What RabbitMQ guarantees"],
     ...introduction(specs, about),
     ...mostSurprising(specs),
-    ...families(promises ?? []),
-    ...findingsSection(findings ?? [], about.articles),
+    ...families(parts.get(undefined) ?? []),
+    ...disasters(parts.get(DISASTERS) ?? []),
+    ...findingsSection(parts.get(FINDINGS) ?? [], about.articles),
     ...explanations(specs, about),
   );
   return `${lines.join("\n")}\n`;
@@ -96,7 +99,21 @@ function mostSurprising(specs: readonly SpecResult[]): string[][] {
 
 function families(specs: readonly SpecResult[]): string[][] {
   const all = familiesOf(specs);
-  return [["## All promises"], tableOfContents(all), ...all.map(familySection)];
+  return [["## All promises"], tableOfContents(all), ...all.map((family) => familySection(family))];
+}
+
+function disasters(specs: readonly SpecResult[]): string[][] {
+  if (specs.length === 0) return [];
+  const all = familiesOf(specs);
+  return [
+    ["## Disasters"],
+    [
+      "The same accounts where more than a process dies: the power, the disk, a whole version, or nodes",
+      "of a cluster. These are proven by `npm run disasters`.",
+    ],
+    tableOfContents(all),
+    ...all.map((family) => familySection(family, overviewTable(family))),
+  ];
 }
 
 function findingsSection(specs: readonly SpecResult[], articles: readonly Article[]): string[][] {

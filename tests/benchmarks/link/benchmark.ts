@@ -1,7 +1,7 @@
 /**
- * The price of the link: the same work directly, through the link that records everything, and
- * through haproxy in TCP mode, alternating in one run. On two cores everybody competes for them;
- * with more, the link is nearly free.
+ * The price of the link: the same work directly, through the link that records everything, through
+ * a bare pipe in Node, and through haproxy in TCP mode, alternating in one run. On two cores
+ * everybody competes for them; with more, the link is nearly free.
  */
 import { writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";

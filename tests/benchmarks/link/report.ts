@@ -8,7 +8,9 @@ import type { Measure } from "./workload.ts";
 
 const COMPARED: [Path, Path][] = [
   ["link", "direct"],
+  ["pipe", "direct"],
   ["haproxy", "direct"],
+  ["link", "pipe"],
   ["link", "haproxy"],
 ];
 
@@ -69,5 +71,5 @@ function trips(measure: Measure, rounds: readonly Round[]): string[] {
 function pathsOf(rounds: readonly Round[]): Path[] {
   const [first] = rounds[0]?.values() ?? [];
   // The order of the first round depends on who went first.
-  return (["direct", "link", "haproxy"] as const).filter((path) => first?.has(path));
+  return (["direct", "link", "pipe", "haproxy"] as const).filter((path) => first?.has(path));
 }

@@ -10,9 +10,10 @@ import { findHaproxy, startHaproxy } from "./haproxy.ts";
 import { Helper } from "./helper.ts";
 import type { LinkAnswers } from "./link-process.ts";
 import type { LoadAnswers } from "./load-process.ts";
+import type { PipeAnswers } from "./pipe-process.ts";
 
 /** The ways to the broker that are compared. */
-export type Path = "direct" | "link" | "haproxy";
+export type Path = "direct" | "link" | "pipe" | "haproxy";
 
 /** A broker, the ways to it, and who drives load along them: each in a process of its own. */
 export interface Topology {
@@ -53,14 +54,16 @@ export async function buildTopology(): Promise<Topology> {
   };
   const link = await startLink();
   const load = new Helper<LoadAnswers>(program("load-process.ts"));
+  const pipe = new Helper<PipeAnswers>(program("pipe-process.ts"), LITTLE_GARBAGE);
   const haproxy = await tryHaproxy(upstream, directory);
   const addresses = new Map<Path, Address>([
     ["direct", upstream],
     ["link", link.address],
+    ["pipe", await pipe.ask("open", upstream)],
   ]);
   if (haproxy) addresses.set("haproxy", haproxy.address);
   const close = async () => {
-    await Promise.all([load.stop(), link.helper.stop(), haproxy?.stop()]);
+    await Promise.all([load.stop(), pipe.stop(), link.helper.stop(), haproxy?.stop()]);
     await lanes.close();
   };
   return { broker, addresses, load, startLink, close };

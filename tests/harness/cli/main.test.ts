@@ -31,9 +31,11 @@ describe("one clear line, and exit code 3", () => {
   });
 
   test.each([
-    [["frobnicate"], "frobnicate: The commands are guarantees, test, judge."],
-    [["toString"], "toString: The commands are guarantees, test, judge."],
+    [["frobnicate"], "frobnicate: The commands are guarantees, disasters, test, judge."],
+    [["toString"], "toString: The commands are guarantees, disasters, test, judge."],
     [["guarantees", "--queue", "x"], 'guarantees: --queue is classic or quorum, not "x".'],
+    [["disasters", "--write"], "disasters: Unknown option '--write'"],
+    [["disasters", "confirms"], 'disasters: There is no family "confirms".'],
     [["guarantees", "luck"], 'guarantees: There is no family "luck".'],
     [
       ["guarantees", "confirms", "--queue", "quorum", "-t", "all is well"],
