@@ -8,6 +8,8 @@ declare module "vitest" {
     lanes: string[];
     /** Milliseconds until they were up. */
     laneBoot: number;
+    /** Why the lanes' brokers have no disk of their own; empty where they have, or need none. */
+    diskless: string;
   }
 }
 
@@ -19,8 +21,12 @@ export default async function setup({
   vitest,
 }: TestProject): Promise<(() => Promise<void>) | void> {
   if (vitest.getRootProject().getProvidedContext().lanes) return;
-  const lanes = await bootLanes(await defaultImage(), Number(vitest.config.maxWorkers));
+  const onDisks = vitest.projects.some(({ name }) => name === "disasters");
+  const count = Number(vitest.config.maxWorkers);
+  const lanes = await bootLanes(await defaultImage(), count, { onDisks });
+  if (lanes.removed) process.stderr.write(`${lanes.removed}\n`);
   vitest.getRootProject().provide("lanes", lanes.ids);
   vitest.getRootProject().provide("laneBoot", lanes.boot);
+  vitest.getRootProject().provide("diskless", lanes.diskless ?? "");
   return lanes.close;
 }

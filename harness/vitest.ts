@@ -1,11 +1,15 @@
 import { basename, relative, sep } from "node:path";
-import { inject, type TestContext, test } from "vitest";
+import { afterAll, inject, type TestContext, test } from "vitest";
 import { Broker, timeBooting } from "./broker/broker.ts";
+import { type PreparedImage, preparedOf } from "./broker/image.ts";
 import { SetupError } from "./errors.ts";
 import type { FaultName, QueueType } from "./history/event.ts";
 import { peakMemory } from "./report/memory.ts";
 import type { SpecDeclaration, SpecKind, SpecResult } from "./report/result.ts";
 import { type Experiment, experiment } from "./scenario/experiment.ts";
+import { closeLaneCluster, laneCluster } from "./scenario/lane-cluster.ts";
+import type { Nodes } from "./scenario/nodes.ts";
+import { onOwnBroker } from "./scenario/own-broker.ts";
 import type { Rig } from "./scenario/rig.ts";
 import { timeWaited } from "./until.ts";
 
@@ -24,11 +28,19 @@ export interface SpecOptions {
    * page of the document.
    */
   surprise?: number;
+  /** How many nodes the broker is, in a cluster; a single one when left out. */
+  nodes?: number;
+  /**
+   * The series, such as `4.0`, of a broker that this spec has for itself, and may turn into another
+   * version: the one that the lane's broker is, on which the promise is counted.
+   */
+  startsOn?: string;
   /** Why there is nothing to show on a broker of this version; undefined where there is. */
   notApplicable?: (version: string) => string | undefined;
 }
 
-export type SpecBody = (context: { rig: Rig }) => Promise<void>;
+/** What a spec is given: `image` is that of the lane's broker, which the promise is about. */
+export type SpecBody = (context: { rig: Rig; image: string }) => Promise<void>;
 
 /** A promise, and its proof: the experiment, and the exact account of every task. */
 export const guarantee = specs("guarantee");
@@ -44,20 +56,43 @@ export const measurement = specs("measurement");
 
 function specs(kind: SpecKind) {
   return (promise: string, options: SpecOptions, body: SpecBody): void => {
-    const { fault, docs, surprise, queues = ["classic", "quorum"] } = options;
+    const { fault, docs, surprise, nodes, startsOn, queues = ["classic", "quorum"] } = options;
+    if (nodes !== undefined) clusterEndsWithFile();
     const ranked = surprise === undefined ? {} : { surprise };
     for (const queueType of queues) {
       const spec = { kind, promise, queueType, fault, docs, ...ranked };
       test(`${promise} · ${queueType}`, { meta: { spec } }, async ({ task, skip }) => {
         const broker = await laneBroker();
-        const reason = options.notApplicable?.(broker.version);
+        const start = startsOn === undefined ? undefined : await preparedOf(startsOn);
+        const reason =
+          options.notApplicable?.(broker.version) ??
+          uncuttable(fault, broker) ??
+          unprepared(startsOn, start);
         const declared = { ...spec, ...placeOf(task) };
-        if (reason === undefined) return run(task, declared, body);
+        if (reason === undefined && start) {
+          return onOwnBroker(start.name, (own) => run(task, declared, { broker: own }, body));
+        }
+        if (reason === undefined) {
+          const on = nodes === undefined ? { broker } : await laneCluster(nodes, broker);
+          return run(task, declared, on, body);
+        }
         task.meta.ackproof = notApplicable(declared, broker, reason);
         skip(reason);
       });
     }
   };
+}
+
+/** Why the power of a broker can't be cut, where a spec is about that. */
+function uncuttable(fault: SpecOptions["fault"], { disk }: Broker): string | undefined {
+  if (fault !== "power-cut" || disk) return undefined;
+  return inject("diskless") || "the brokers of this run have no disks of their own";
+}
+
+/** Why a spec that starts on another version can't. */
+function unprepared(series: string | undefined, image: PreparedImage | undefined) {
+  if (series === undefined || image) return undefined;
+  return `no RabbitMQ ${series} is prepared here to start on: \`npm run setup -- --all\``;
 }
 
 /** Where a spec stands: the call that declares it, though `test` is called here. */
@@ -86,18 +121,21 @@ function notApplicable(spec: SpecDeclaration, broker: Broker, reason: string): S
 async function run(
   task: TestContext["task"],
   spec: SpecDeclaration,
+  on: Nodes,
   body: SpecBody,
 ): Promise<void> {
   const began = { at: performance.now(), waits: timeWaited(), boots: timeBooting() };
-  const broker = await laneBroker();
+  const { image, version } = await laneBroker();
   const { promise, queueType, fault } = spec;
   const rerun = `npm run guarantees -- -t "${promise}" --queue ${queueType}`;
-  const done = await experiment({ broker, queueType, fault, title: task.name, rerun }, body);
+  const done = await experiment({ ...on, queueType, fault, title: task.name, rerun }, ({ rig }) =>
+    body({ rig, image }),
+  );
   const boots = timeBooting() - began.boots;
   task.meta.ackproof = {
     ...spec,
     ...found(done),
-    broker: { image: broker.image, version: broker.version },
+    broker: { image, version },
     time: {
       boots,
       waits: timeWaited() - began.waits,
@@ -108,15 +146,25 @@ async function run(
   if (done.error) throw done.error;
 }
 
-function found({ outcome, account, notes, figures, reasons, run }: Experiment) {
+function found({ outcome, account, availability, notes, figures, reasons, run }: Experiment) {
   return {
     outcome,
     account,
     notes,
     figures,
     reasons,
+    ...(availability === undefined ? {} : { availability }),
     ...(run === undefined ? {} : { run }),
   } satisfies Partial<SpecResult>;
+}
+
+let endsWithFile = false;
+
+/** A module is loaded anew for each file of specs, and so this is said once for each. */
+function clusterEndsWithFile(): void {
+  if (endsWithFile) return;
+  endsWithFile = true;
+  afterAll(closeLaneCluster);
 }
 
 let attached: Broker | undefined;

@@ -19,6 +19,13 @@ export class Admin {
     await this.#request("DELETE", `vhosts/${encodeURIComponent(name)}`);
   }
 
+  async deleteQueue(vhost: string, name: string): Promise<void> {
+    await this.#request(
+      "DELETE",
+      `queues/${encodeURIComponent(vhost)}/${encodeURIComponent(name)}`,
+    );
+  }
+
   async setPolicy(
     vhost: string,
     name: string,

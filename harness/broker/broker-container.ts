@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { GenericContainer, getContainerRuntimeClient, StartupCheckStrategy } from "testcontainers";
 import { OWNER_LABEL } from "../reaper/reaper.ts";
+import { putData } from "./data.ts";
 
 /** The port of AMQP and of the management API inside the container. */
 export const AMQP = 5672;
@@ -56,17 +57,20 @@ class Launched extends StartupCheckStrategy {
 /** A container with RabbitMQ and our configuration, before it is started. */
 export class BrokerContainer extends GenericContainer {
   readonly #network: ContainerOptions["network"];
+  readonly #data: Buffer | undefined;
 
-  private constructor(image: string, network: ContainerOptions["network"]) {
+  private constructor({ image, network }: ContainerOptions, data: Buffer | undefined) {
     super(image);
     this.#network = network;
+    this.#data = data;
     this.withAutoCleanup(false); // The harness's own reaper does that, without Ryuk's image.
     this.withWaitStrategy(new Launched());
   }
 
-  static async of(options: ContainerOptions): Promise<BrokerContainer> {
-    const { image, owner, name, hostname = "ackproof", environment = {}, volume } = options;
-    const container = new BrokerContainer(image, options.network);
+  /** @param data of another container's node, which it goes on with. */
+  static async of(options: ContainerOptions, data?: Buffer): Promise<BrokerContainer> {
+    const { owner, name, hostname = "ackproof", environment = {}, volume } = options;
+    const container = new BrokerContainer(options, data);
     container
       .withName(name)
       .withLabels({ [OWNER_LABEL]: owner })
@@ -87,15 +91,19 @@ export class BrokerContainer extends GenericContainer {
     this.hostConfig.DeviceCgroupRules = deviceCgroupRules;
   }
 
-  /** A node looks for its peers as soon as it boots, so it is on their network before. */
   protected override async containerCreated(id: string): Promise<void> {
-    if (!this.#network) return;
-    const { dockerode } = (await getContainerRuntimeClient()).container;
-    await dockerode.getNetwork(this.#network.id).connect({
-      Container: id,
-      EndpointConfig: { Aliases: [this.#network.alias] },
-    });
+    if (this.#network) await join(this.#network, id);
+    if (this.#data) await putData(id, this.#data);
   }
+}
+
+/** A node looks for its peers as soon as it boots, so it is on their network before. */
+async function join(network: { id: string; alias: string }, id: string): Promise<void> {
+  const { dockerode } = (await getContainerRuntimeClient()).container;
+  await dockerode.getNetwork(network.id).connect({
+    Container: id,
+    EndpointConfig: { Aliases: [network.alias] },
+  });
 }
 
 async function filesOf({ configuration = "", files = [] }: ContainerOptions) {

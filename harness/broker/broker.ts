@@ -1,14 +1,11 @@
 import { SetupError } from "../errors.ts";
+import { readArchived } from "./archive.ts";
+import { BootFailure } from "./boot-failure.ts";
 import { AMQP, type ContainerOptions, MANAGEMENT } from "./broker-container.ts";
 import { type Address, connectUntilUp } from "./connect.ts";
-import {
-  engineHost,
-  lastLines,
-  onContainer,
-  readArchived,
-  readLog,
-  startContainer,
-} from "./container.ts";
+import { engineHost, lastLines, onContainer, readLog, startContainer } from "./container.ts";
+import { readData } from "./data.ts";
+import { DATA, Disk } from "./disk.ts";
 
 export type BrokerState = "running" | "paused" | "down";
 
@@ -28,8 +25,19 @@ interface Life {
   management: Address;
 }
 
+/** What can be set for one container of a broker. */
+export type ContainerSettings = Pick<ContainerOptions, "configuration" | "environment">;
+
+/** A program that has ended, as the engine tells of it. */
+interface Ended {
+  StartedAt: string;
+  ExitCode: number;
+}
+
 /** Where Ra keeps which of its servers, one for each quorum queue, belongs to which directory. */
-const REGISTRY = "/var/lib/rabbitmq/mnesia/rabbit@ackproof/quorum/rabbit@ackproof/names.dets";
+function registryOf(hostname = "ackproof"): string {
+  return `rabbit@${hostname}/quorum/rabbit@${hostname}/names.dets`;
+}
 
 /** Time for an orderly shutdown before the engine would lose patience and kill. */
 const GRACE_S = 60;
@@ -38,21 +46,31 @@ const CLEAN_STOP = /Message store for directory '[^']+' is stopped/;
 
 let booting = 0;
 
-/** Milliseconds that this process has waited for brokers to come up again. */
+/** Milliseconds that this process has waited for brokers to come up. */
 export function timeBooting(): number {
   return booting;
 }
 
-/** A RabbitMQ node in a container, through all of its lives. Its data outlives each of them. */
+/**
+ * A RabbitMQ node through all of its lives. Its data outlives each of them, and moves with it from
+ * container to container.
+ */
 export class Broker {
-  readonly id: string;
-  readonly image: string;
+  #id: string;
+  #image: string;
+  /** How its containers are made; undefined for one that was taken over. */
+  readonly #options: ContainerOptions | undefined;
+  #containers = 1;
+  /** What it has logged in the containers that it has left. */
+  #past = "";
+  #disk: Disk | undefined;
   #state: BrokerState = "down";
   #life: Life | undefined;
 
-  private constructor(id: string, image: string) {
-    this.id = id;
-    this.image = image;
+  private constructor(id: string, image: string, options?: ContainerOptions) {
+    this.#id = id;
+    this.#image = image;
+    this.#options = options;
   }
 
   /**
@@ -61,8 +79,12 @@ export class Broker {
    * @throws {SetupError} when there is no engine or no image, or when the broker does not boot.
    */
   static async boot(options: ContainerOptions): Promise<Broker> {
-    const broker = new Broker(await startContainer(options), options.image);
+    const began = performance.now();
+    const broker = new Broker(await startContainer(options), options.image, options);
+    broker.#disk = Disk.of(broker.id, options.launch?.command);
     await broker.#awaitUp();
+    await broker.disk?.sync();
+    booting += performance.now() - began;
     return broker;
   }
 
@@ -72,8 +94,24 @@ export class Broker {
     if (State.Paused) await onContainer(id, (handle) => handle.unpause());
     if (!State.Running) await onContainer(id, (handle) => handle.start());
     const broker = new Broker(id, Config.Image);
+    broker.#disk = Disk.of(id, [Config.Entrypoint ?? []].flat());
     await broker.#awaitUp();
     return broker;
+  }
+
+  /** Of its present container. */
+  get id(): string {
+    return this.#id;
+  }
+
+  /** What its present container was made of. */
+  get image(): string {
+    return this.#image;
+  }
+
+  /** A disk of its own, whose power can be cut, if it was launched with one. */
+  get disk(): Disk | undefined {
+    return this.#disk;
   }
 
   get state(): BrokerState {
@@ -123,11 +161,19 @@ export class Broker {
     return death;
   }
 
-  /** Starts it again on the same data, and waits until it is up. */
-  async start(): Promise<void> {
+  /**
+   * Starts it again on the same data, and waits until it is up.
+   *
+   * @param image what it is from now on, in a container of its own; its present one if left out.
+   * @param settings of that container, and of none after it.
+   * @throws {BootFailure} when its program ends instead. It is down then, with the data as that has
+   * left it, and can be started again.
+   */
+  async start(image?: string, settings: ContainerSettings = {}): Promise<void> {
     this.#assert("down");
     const began = performance.now();
-    await onContainer(this.id, (handle) => handle.start());
+    if (image === undefined) await onContainer(this.id, (handle) => handle.start());
+    else await this.#moveTo({ image, ...settings });
     await this.#awaitUp();
     booting += performance.now() - began;
   }
@@ -137,6 +183,11 @@ export class Broker {
     this.#assert("running");
     await onContainer(this.id, (handle) => handle.pause());
     this.#state = "paused";
+  }
+
+  /** Does the engine have it frozen? */
+  async isFrozen(): Promise<boolean> {
+    return (await this.#inspect()).State.Paused;
   }
 
   async resume(): Promise<void> {
@@ -158,20 +209,39 @@ export class Broker {
    * tests/findings/quorum-registration.spec.ts.
    */
   async hasRegistered(vhost: string, queue: string): Promise<boolean> {
-    const registry = await readArchived(this.id, REGISTRY);
+    const path = registryOf(this.#options?.hostname);
+    // The engine does not see what is mounted within a container.
+    const registry = this.disk
+      ? await this.disk.read(path)
+      : await readArchived(this.id, `${DATA}/${path}`);
     return registry.includes(`${encodeURIComponent(vhost)}_${queue}`);
   }
 
   /** What the broker has logged, over all of its lives, oldest line first. */
-  log(): Promise<string> {
-    return readLog(this.id);
+  async log(): Promise<string> {
+    return this.#past + (await readLog(this.id));
+  }
+
+  /** Goes on in a new container, with its data. */
+  async #moveTo(another: Pick<ContainerOptions, "image"> & ContainerSettings): Promise<void> {
+    if (!this.#options) {
+      const remedy = "boot one whose image may change";
+      throw new Error(`This broker was taken over, and others know it by its container: ${remedy}`);
+    }
+    const left = this.id;
+    const name = `${this.#options.name}-${this.#containers + 1}`;
+    const options = { ...this.#options, ...another, name };
+    this.#id = await startContainer(options, await readData(left));
+    this.#image = options.image;
+    this.#containers += 1;
+    this.#past += await readLog(left);
+    await onContainer(left, (handle) => handle.remove({ force: true, v: true }));
   }
 
   /** @throws {SetupError} with the broker's last log lines when it does not come up. */
   async #awaitUp(): Promise<void> {
-    const failure = await this.#bootFailure();
-    if (failure) throw failure;
     const { State, NetworkSettings } = await this.#inspect();
+    if (!State.Running) throw await this.#failureOf(State);
     const host = await engineHost();
     const mapped = (port: number): Address => {
       const binding = NetworkSettings.Ports[`${port}/tcp`]?.[0];
@@ -193,11 +263,13 @@ export class Broker {
     this.#state = "running";
   }
 
-  async #bootFailure(): Promise<Error | undefined> {
+  async #bootFailure(): Promise<BootFailure | undefined> {
     const { State } = await this.#inspect();
-    if (State.Running) return undefined;
-    const log = lastLines(await this.#logSince(State.StartedAt));
-    return new SetupError(`The broker exited with ${State.ExitCode} while it booted. ${log}`);
+    return State.Running ? undefined : this.#failureOf(State);
+  }
+
+  async #failureOf({ StartedAt, ExitCode }: Ended): Promise<BootFailure> {
+    return new BootFailure(StartedAt, ExitCode, await this.#logSince(StartedAt));
   }
 
   /** The log of one life, by the engine's clock: it need not agree with ours. */

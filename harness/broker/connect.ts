@@ -14,13 +14,16 @@ const PATIENCE = 60_000;
  * Connects as soon as a broker answers.
  *
  * @param giveUp a reason to stop trying, asked after each failed attempt.
+ * @param name what the broker's operator sees the connection under.
  * @throws what the last attempt failed with, or the reason to give up.
  */
 export function connectUntilUp(
   url: () => string | Promise<string>,
   giveUp: () => Promise<Error | undefined> = async () => undefined,
+  name?: string,
 ): Promise<ChannelModel> {
-  return pRetry(async () => connect(await url()), {
+  const options = name === undefined ? {} : { clientProperties: { connection_name: name } };
+  return pRetry(async () => connect(await url(), options), {
     retries: Number.POSITIVE_INFINITY,
     maxRetryTime: PATIENCE,
     factor: 1,

@@ -1,4 +1,3 @@
-import { buffer } from "node:stream/consumers";
 import { getContainerRuntimeClient } from "testcontainers";
 import { SetupError } from "../errors.ts";
 import { BrokerContainer, type ContainerOptions } from "./broker-container.ts";
@@ -32,12 +31,6 @@ function silenceOf(cause: unknown): SetupError | undefined {
   return new SetupError(`${what}. Start it again; \`npm run setup\` looks for it.`, { cause });
 }
 
-/** A file of a container, running or not, in the archive that the engine hands out. */
-export async function readArchived(id: string, path: string): Promise<Buffer> {
-  const client = await getContainerRuntimeClient();
-  return buffer(await client.container.fetchArchive(client.container.getById(id), path));
-}
-
 /** The host on which mapped ports are found. */
 export async function engineHost(): Promise<string> {
   return (await getContainerRuntimeClient()).info.containerRuntime.host;
@@ -46,15 +39,16 @@ export async function engineHost(): Promise<string> {
 /**
  * Starts a RabbitMQ container. The broker in it has yet to boot.
  *
+ * @param data of another container's node, which it goes on with.
  * @returns the container's id.
  * @throws {SetupError} when the image is not on this machine, when the name is taken, or, with the
  * last log lines, when the program ends at once.
  */
-export async function startContainer(options: ContainerOptions): Promise<string> {
+export async function startContainer(options: ContainerOptions, data?: Buffer): Promise<string> {
   const { image, name } = options;
   await requireImage(image);
   try {
-    return (await (await BrokerContainer.of(options)).start()).getId();
+    return (await (await BrokerContainer.of(options, data)).start()).getId();
   } catch (cause) {
     throw await launchFailure(image, name, cause);
   }

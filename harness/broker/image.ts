@@ -66,6 +66,12 @@ export async function preparedImages(): Promise<PreparedImage[]> {
   return findPrepared(await requireEngine());
 }
 
+/** The newest image of a series, such as `4.0`, that is ready on this machine. */
+export async function preparedOf(series: string): Promise<PreparedImage | undefined> {
+  const images = await preparedImages();
+  return images.findLast(({ version }) => version?.startsWith(`${series}.`));
+}
+
 /**
  * The image to use where nothing else is said.
  *

@@ -7,6 +7,7 @@ import type { Fate } from "../ledger/fates.ts";
 import { Ledger } from "../ledger/ledger.ts";
 import { describeLife } from "../ledger/life.ts";
 import { accountInWords } from "../report/account-words.ts";
+import { availabilityLines } from "../report/availability-words.ts";
 import { paintOutcome } from "../report/outcome.ts";
 import type { Paper } from "../report/text.ts";
 import type { Manifest } from "../scenario/run-directory.ts";
@@ -30,9 +31,11 @@ export async function judgeAgain(args: string[], { paper, say }: Outlook): Promi
   if (directory === undefined || others.length > 0) throw new SetupError(USAGE);
   const manifest = await readManifest(directory);
   const ledger = await replay(directory);
-  const { outcome, reasons, account, fates } = ledger.verdict({ fault: manifest.fault });
+  const verdict = ledger.verdict({ fault: manifest.fault });
+  const { outcome, reasons, account, fates } = verdict;
   say(heading(manifest, paper));
   say(`\n${accountInWords(account)}`);
+  for (const line of availabilityLines(verdict.availability)) say(line);
   say(`${paintOutcome(outcome, outcome.toUpperCase(), paper)}`);
   for (const reason of reasons) say(`  ${reason}`);
   // Of a run that proves nothing, fates are no more than how it looks.

@@ -1,48 +1,89 @@
 import type { ChannelModel } from "amqplib";
-import { connectUntilUp } from "../broker/connect.ts";
 import { evaluate } from "../broker/evaluate.ts";
 import { within } from "../until.ts";
+import { connectBystander } from "./bystander.ts";
 import { Injection, type Stage } from "./stage.ts";
 
-/** Gives the broker no memory to use, and prints how much it had been allowed. */
-const RAISE = `
-  Limit = vm_memory_monitor:get_vm_memory_high_watermark(),
-  vm_memory_monitor:set_vm_memory_high_watermark(0),
-  Limit.`;
+/** Something that a broker can run short of. */
+interface Resource {
+  fault: "memory-alarm" | "disk-alarm";
+  /** What the broker calls it when it says what it is low on. */
+  name: string;
+  /** Makes the broker low on it, and prints the limit that it had. */
+  raise: string;
+  lift(limit: string): string;
+}
 
-const lift = (limit: string) => `vm_memory_monitor:set_vm_memory_high_watermark(${limit}).`;
+const MEMORY: Resource = {
+  fault: "memory-alarm",
+  name: "memory",
+  raise: `
+    Limit = vm_memory_monitor:get_vm_memory_high_watermark(),
+    vm_memory_monitor:set_vm_memory_high_watermark(0),
+    Limit.`,
+  lift: (limit) => `vm_memory_monitor:set_vm_memory_high_watermark(${limit}).`,
+};
 
-/** A broker that is low on memory, until it is healed. */
-export class MemoryAlarm {
+/** A petabyte is more than any disk here has left. */
+const DISK: Resource = {
+  fault: "disk-alarm",
+  name: "disk",
+  raise: `
+    Limit = rabbit_disk_monitor:get_disk_free_limit(),
+    rabbit_disk_monitor:set_disk_free_limit(1000000000000000),
+    Limit.`,
+  lift: (limit) => `rabbit_disk_monitor:set_disk_free_limit(${limit}).`,
+};
+
+/** A broker that is low on something, until it is healed. */
+export class Alarm {
   readonly #stage: Stage;
+  readonly #resource: Resource;
   readonly #injection: Injection;
   readonly #limit: string;
   readonly #bystander: ChannelModel;
   #healed: Promise<void> | undefined;
 
-  private constructor(stage: Stage, injection: Injection, limit: string, bystander: ChannelModel) {
+  private constructor(
+    stage: Stage,
+    resource: Resource,
+    injection: Injection,
+    limit: string,
+    bystander: ChannelModel,
+  ) {
     this.#stage = stage;
+    this.#resource = resource;
     this.#injection = injection;
     this.#limit = limit;
     this.#bystander = bystander;
   }
 
+  /** The broker is allowed no memory at all. */
+  static memory(stage: Stage): Promise<Alarm> {
+    return Alarm.#raise(stage, MEMORY);
+  }
+
+  /** The broker is to keep more of its disk free than there is. */
+  static disk(stage: Stage): Promise<Alarm> {
+    return Alarm.#raise(stage, DISK);
+  }
+
   /**
    * Raises the alarm. Its witness is a bystander on a connection of its own, past the link: when it
-   * publishes, the broker tells it that it is blocked.
+   * publishes, the broker tells it that it is blocked, and why.
    */
-  static async raise(stage: Stage): Promise<MemoryAlarm> {
+  static async #raise(stage: Stage, resource: Resource): Promise<Alarm> {
     const bystander = await connectBystander(stage);
     const channel = await bystander.createChannel();
     const blocked = new Promise<string>((resolve) => bystander.once("blocked", resolve));
-    const { history } = stage;
-    const about = { fault: "memory-alarm", target: "broker", moment: "now" } as const;
-    const injection = Injection.begin(history, about);
-    const limit = await evaluate(stage.broker, RAISE);
-    const alarm = new MemoryAlarm(stage, injection, limit, bystander);
+    const { fault, name } = resource;
+    const injection = Injection.begin(stage.history, { fault, target: "broker", moment: "now" });
+    const limit = await evaluate(stage.broker, resource.raise);
+    const alarm = new Alarm(stage, resource, injection, limit, bystander);
     try {
       channel.publish("", "nobody", Buffer.alloc(0)); // A connection is blocked once it publishes.
       const reason = await within("the broker to block a bystander", blocked);
+      if (reason !== `low on ${name}`) throw new Error(`The broker is ${reason}, not on ${name}`);
       injection.witnessed(`the broker has blocked a bystander: ${reason}`);
     } catch (error) {
       await alarm.heal().catch(() => {}); // What went wrong first is what has to be said.
@@ -60,16 +101,8 @@ export class MemoryAlarm {
   async #lift(): Promise<void> {
     const unblocked = new Promise<void>((resolve) => this.#bystander.once("unblocked", resolve));
     this.#injection.healed();
-    await evaluate(this.#stage.broker, lift(this.#limit));
+    await evaluate(this.#stage.broker, this.#resource.lift(this.#limit));
     await within("the broker to unblock a bystander", unblocked);
     await this.#bystander.close();
   }
-}
-
-async function connectBystander({ broker }: Stage): Promise<ChannelModel> {
-  const { amqp } = broker;
-  if (!amqp) throw new Error("The broker is down, and can't be low on memory");
-  const bystander = await connectUntilUp(() => `amqp://guest:guest@${amqp.host}:${amqp.port}`);
-  bystander.on("error", () => {}); // Whoever waits for its word will miss it.
-  return bystander;
 }

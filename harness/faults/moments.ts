@@ -16,6 +16,8 @@ export interface MomentOptions {
   nth?: number;
 }
 
+export const NOW: MomentOptions = { at: "now" };
+
 const HELD_AT: Partial<Record<Moment, Holdable>> = {
   delivered: "delivery",
   "ack-held": "ack",

@@ -2,7 +2,7 @@ import type { NetworkFault } from "../history/event.ts";
 import type { Harm, Towards } from "../link/impairment.ts";
 import { breakOff } from "./break-off.ts";
 import { LastingFault } from "./lasting-fault.ts";
-import { type MomentOptions, reach } from "./moments.ts";
+import { type MomentOptions, NOW, reach } from "./moments.ts";
 import { type NetworkTarget, subjectOf } from "./network-target.ts";
 import type { Stage } from "./stage.ts";
 
@@ -155,5 +155,3 @@ export class Network {
 
 /** Milliseconds. An experiment in which nothing at all moves for longer than this is over. */
 const LONGEST_DELAY = 1000;
-
-const NOW: MomentOptions = { at: "now" };

@@ -1,4 +1,5 @@
 import type { Broker } from "../broker/broker.ts";
+import type { Cluster } from "../broker/cluster.ts";
 import type { FaultName, Moment } from "../history/event.ts";
 import type { History } from "../history/history.ts";
 import type { Link } from "../link/link.ts";
@@ -10,6 +11,10 @@ export interface Stage {
   broker: Broker;
   link: Link;
   sink: Sink;
+  /** Where the broker is several nodes. */
+  cluster?: Cluster;
+  /** The virtual host in which all of it happens. */
+  vhost: string;
 }
 
 export interface Target {

@@ -55,7 +55,8 @@ interface FromBroker extends Channel {
 export type Party = "client" | "broker" | "link";
 
 export type WireFact =
-  | ({ type: "connection-opened" } & Connection)
+  /** `node` is the one of a cluster that it leads to. */
+  | ({ type: "connection-opened"; node?: string } & Connection)
   | ({
       type: "client-identified";
       product: string;
@@ -268,7 +269,7 @@ export type FaultFact =
       fault: FaultName;
       /** Number of the injection, from 1. */
       injection: number;
-      /** A subject's name, "broker", or `EVERYONE`. */
+      /** A subject's name, "broker", the name of a node of it, or `EVERYONE`. */
       target: string;
       /** The number of one connection of it, where the fault is about no other. */
       connection?: number;

@@ -7,6 +7,9 @@ import type { Sums } from "./sums.ts";
 import type { Tasks } from "./tasks.ts";
 import type { Wire } from "./wire.ts";
 
+/** What a fault names as its target where the broker is a single node. */
+const BROKER = "broker";
+
 /** One fault, and what the other witnesses saw of it after it was injected. */
 export interface Injection {
   readonly injected: EventOf<"fault-injected">;
@@ -19,9 +22,13 @@ export interface Injection {
   witnessed: boolean;
   /** The first exit of its target since. */
   exit: EventOf<"process-exited"> | null;
-  /** The first end of the broker since, and the first start after that. */
+  /** The first end of the broker, or of the node that it struck, since; and the next start. */
   down: EventOf<"broker-down"> | null;
   up: EventOf<"broker-up"> | null;
+  /** Between the two, another life ended before it had begun. */
+  failedToBoot: boolean;
+  /** The version of the broker, or of the node that it strikes, before. */
+  readonly was: string | null;
   paused: boolean;
   /** A connection of its target was closed since, without the farewell of the protocol. */
   cut: boolean;
@@ -37,6 +44,8 @@ export class Injections implements Reader {
   readonly #effects: Effects;
   readonly #sums: Sums;
   readonly #all: Injection[] = [];
+  /** By node, or `BROKER`. */
+  readonly #versions = new Map<string, string>();
 
   constructor(witnesses: {
     tasks: Tasks;
@@ -70,10 +79,14 @@ export class Injections implements Reader {
     impaired: (event) => this.#struck(event),
     "connection-refused": (event) => this.#struck(event),
     "broker-down": (event) => {
-      for (const one of this.#all) one.down ??= event;
+      for (const one of this.#about(event)) {
+        if (one.down !== null && one.up === null) one.failedToBoot = true;
+        one.down ??= event;
+      }
     },
     "broker-up": (event) => {
-      for (const one of this.#all) if (one.down !== null) one.up ??= event;
+      for (const one of this.#about(event)) if (one.down !== null) one.up ??= event;
+      this.#versions.set(event.node ?? BROKER, event.version);
     },
     "broker-paused": () => {
       for (const one of this.#all) one.paused = true;
@@ -89,6 +102,12 @@ export class Injections implements Reader {
       if (target !== EVERYONE && target !== place.subject) return false;
       return connection === undefined || connection === place.connection;
     });
+  }
+
+  /** What a node of a cluster does says something of the faults on that node, and of no other. */
+  #about({ node }: { node?: string }): Injection[] {
+    if (node === undefined) return this.#all;
+    return this.#all.filter(({ injected }) => injected.target === node);
   }
 
   #struck({ injection }: { injection: number }): void {
@@ -110,6 +129,8 @@ export class Injections implements Reader {
       exit: null,
       down: null,
       up: null,
+      failedToBoot: false,
+      was: this.#versions.get(injected.target) ?? null,
       paused: false,
       cut: false,
       struck: false,

@@ -23,8 +23,7 @@ const LANDED: Record<FaultName, (one: Injection) => string[]> = {
   latency: (one) => struck(one),
   bandwidth: (one) => struck(one),
   "broker-kill": (one) => brokerKilled(one),
-  "broker-stop": (one) =>
-    one.down?.clean ? [] : [`${titled(one)}: the broker did not stop cleanly after it.`],
+  "broker-stop": (one) => brokerStopped(one),
   "broker-pause": (one) =>
     one.paused ? [] : [`${titled(one)}: the broker was not paused after it.`],
   // No event of the wire tells of these: their witness is all there is, and it is asked for anyway.
@@ -34,9 +33,9 @@ const LANDED: Record<FaultName, (one: Injection) => string[]> = {
   "queue-crash": () => [],
   "queue-deletion": () => [],
   "power-cut": (one) => brokerKilled(one),
-  upgrade: () => [],
-  "node-stop": () => [],
-  "node-kill": () => [],
+  upgrade: (one) => upgraded(one),
+  "node-stop": (one) => brokerStopped(one),
+  "node-kill": (one) => brokerKilled(one),
   partition: () => [],
 };
 
@@ -66,18 +65,39 @@ function idle(one: Injection): string[] {
   ];
 }
 
+function brokerStopped(one: Injection): string[] {
+  return one.down?.clean ? [] : [`${titled(one)}: ${victim(one)} did not stop cleanly after it.`];
+}
+
 function brokerKilled(one: Injection): string[] {
-  if (one.down === null) return [`${titled(one)}: the broker never went down after it.`];
+  if (one.down === null) return [`${titled(one)}: ${victim(one)} never went down after it.`];
   if (one.down.exitCode !== 137) {
     return [
-      `${titled(one)}: the broker ended by exit code ${one.down.exitCode}, not 137 (SIGKILL).`,
+      `${titled(one)}: ${victim(one)} ended by exit code ${one.down.exitCode}, not 137 (SIGKILL).`,
     ];
   }
-  if (one.up === null) return [`${titled(one)}: the broker never came back after it.`];
-  if (one.up.boot !== one.down.boot) return [];
-  return [
-    `${titled(one)}: the broker that came back is the one that went down (boot ${one.up.boot}).`,
-  ];
+  return notReborn(one);
+}
+
+/** Either it came back as another version, or another version ended before it was up. */
+function upgraded(one: Injection): string[] {
+  const wrong = [...brokerStopped(one), ...notReborn(one)];
+  if (wrong.length > 0) return wrong.slice(0, 1);
+  if (one.up?.version !== one.was || one.failedToBoot) return [];
+  return [`${titled(one)}: ${victim(one)} was RabbitMQ ${one.was} before it, and still is.`];
+}
+
+/** It is not up again, or not in another life. */
+function notReborn(one: Injection): string[] {
+  const { down, up } = one;
+  if (up === null) return [`${titled(one)}: ${victim(one)} never came back after it.`];
+  if (up.boot !== down?.boot) return [];
+  return [`${titled(one)}: ${victim(one)} came back as the one that went down (boot ${up.boot}).`];
+}
+
+/** The broker, or one of its nodes. */
+function victim({ injected: { target } }: Injection): string {
+  return target === "broker" ? "the broker" : target;
 }
 
 export function named({ injected: { injection, fault, target } }: Injection): string {

@@ -1,5 +1,6 @@
 import type { Event } from "../history/event.ts";
 import { type Account, accountOf, fatesOf, groupByFate } from "./account.ts";
+import { availabilityOf } from "./availability.ts";
 import { closingContradictions } from "./closing.ts";
 import { Contradictions } from "./contradictions.ts";
 import { convict } from "./convictions.ts";
@@ -114,6 +115,7 @@ export class Ledger {
       convictions,
       contradictions,
       vacuity: doubts,
+      availability: availabilityOf(this.#history),
     };
     return decide(findings, expectation);
   }

@@ -1,13 +1,27 @@
-import type { EventOf } from "../history/event.ts";
+import type { EventOf, FaultName } from "../history/event.ts";
 import type { Contradictions } from "./contradictions.ts";
 import type { Reader, Readings } from "./reading.ts";
+
+/** What a fault names as its target where the broker is a single node. */
+const BROKER = "broker";
+
+/** The faults that end the broker, or a node of it. */
+const ENDING: readonly FaultName[] = [
+  "broker-kill",
+  "broker-stop",
+  "power-cut",
+  "upgrade",
+  "node-kill",
+  "node-stop",
+];
 
 /** Follows the processes and the broker: nobody may die whom the harness did not end. */
 export class Processes implements Reader {
   readonly #contradictions: Contradictions;
   readonly #started = new Set<string>();
   readonly #killed = new Set<string>();
-  #brokerFaults = 0;
+  /** The broker, or the nodes of it, that a fault has ended since they were last up. */
+  readonly #struck = new Set<string>();
 
   constructor(contradictions: Contradictions) {
     this.#contradictions = contradictions;
@@ -22,11 +36,11 @@ export class Processes implements Reader {
     },
     "process-exited": (event) => this.#exited(event),
     "fault-injected": (event) => {
-      if (event.fault === "broker-kill" || event.fault === "broker-stop") this.#brokerFaults++;
+      if (ENDING.includes(event.fault)) this.#struck.add(event.target);
     },
     "broker-down": (event) => this.#brokerDown(event),
-    "broker-up": () => {
-      this.#brokerFaults = 0;
+    "broker-up": ({ node = BROKER }) => {
+      this.#struck.delete(node);
     },
   };
 
@@ -42,8 +56,10 @@ export class Processes implements Reader {
   }
 
   #brokerDown(event: EventOf<"broker-down">): void {
-    if (event.clean || this.#brokerFaults > 0) return;
-    const about = `boot ${event.boot} ended with exit code ${event.exitCode}, and no fault asked for it`;
+    const { node = BROKER } = event;
+    if (event.clean || this.#struck.has(node)) return;
+    const of = event.node === undefined ? "" : ` of ${event.node}`;
+    const about = `boot ${event.boot}${of} ended with exit code ${event.exitCode}, and no fault asked for it`;
     this.#contradictions.add("broker-died", about);
   }
 }

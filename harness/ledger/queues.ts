@@ -25,7 +25,8 @@ export class Queues implements Reader {
   readonly #sums: Sums;
   readonly #contradictions: Contradictions;
   readonly #byName = new Map<string, Queue>();
-  #lastBrokerDown = 0;
+  /** Where acks that were sent before may have come to nothing: the broker ended, or parts of it met again. */
+  #acksStandSince = 0;
 
   constructor(tasks: Tasks, sums: Sums, contradictions: Contradictions) {
     this.#tasks = tasks;
@@ -48,7 +49,10 @@ export class Queues implements Reader {
       queue.lastPurge = event.seq;
     },
     "broker-down": (event) => {
-      this.#lastBrokerDown = event.seq;
+      this.#acksStandSince = event.seq;
+    },
+    "fault-healed": (event) => {
+      if (event.fault === "partition") this.#acksStandSince = event.seq;
     },
   };
 
@@ -104,7 +108,7 @@ export class Queues implements Reader {
       (end) =>
         end.how === "acked" &&
         end.queue === queue &&
-        end.seq > this.#lastBrokerDown &&
+        end.seq > this.#acksStandSince &&
         !end.channel.mayHaveSwallowed,
     );
   }

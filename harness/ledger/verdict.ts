@@ -1,10 +1,12 @@
 import type { FaultName } from "../history/event.ts";
 import { type Account, type AccountLine, difference, type Fates } from "./account.ts";
+import type { Availability } from "./availability.ts";
 import type { Conviction } from "./convictions.ts";
 import type { Fate } from "./fates.ts";
 import { tasksNamed } from "./words.ts";
 
 export type { Account } from "./account.ts";
+export type { Availability } from "./availability.ts";
 export type { Conviction, ConvictionKind } from "./convictions.ts";
 export type { Fate } from "./fates.ts";
 
@@ -30,6 +32,8 @@ export interface Verdict {
   contradictions: string[];
   /** Why the run would prove nothing, whatever its account. */
   vacuity: string[];
+  /** How long confirms and deliveries stayed away. Measured: it differs from run to run. */
+  availability: Availability;
 }
 
 /** What judging needs to know. */

@@ -1,4 +1,4 @@
-import { EVERYONE, type EventOf } from "../history/event.ts";
+import { EVERYONE, type EventOf, type FaultName } from "../history/event.ts";
 import { answer, endAutomatic, isSameTasks } from "./answers.ts";
 import { Channel } from "./channel.ts";
 import type { Contradictions } from "./contradictions.ts";
@@ -13,6 +13,9 @@ interface Connection {
   readonly channels: Map<number, Channel>;
   closed: boolean;
 }
+
+/** Faults whose target is one node of the broker. */
+const ON_NODES: readonly FaultName[] = ["node-kill", "node-stop", "partition"];
 
 /** Follows each delivery to its end: acked, rejected, or back in its queue. */
 export class Wire implements Reader {
@@ -50,8 +53,9 @@ export class Wire implements Reader {
       if (event.by === "broker") this.channel(event).mayHaveSwallowed = true;
     },
     "process-exited": (event) => this.#processExited(event),
-    "fault-injected": (event) => {
-      this.#faults.set(event.target, event.seq);
+    "fault-injected": ({ fault, target, seq }) => {
+      // Which subjects a node's end has struck depends on who is connected to it, or to its queues.
+      this.#faults.set(ON_NODES.includes(fault) ? "broker" : target, seq);
     },
   };
 

@@ -16,6 +16,9 @@ export interface Address {
   port: number;
 }
 
+/** Where a broker is now; undefined while it is down. */
+export type Upstream = () => Address | undefined;
+
 /** An order to refuse new connections. */
 export interface Refusal {
   /** Number of the fault that it belongs to. */
@@ -26,12 +29,15 @@ export interface Refusal {
 const LOOPBACK = "127.0.0.1";
 
 /**
- * The proxy between the subjects and the broker. Each subject has an address of its own, which
- * stays the same however often the broker's changes; so the wire knows who speaks.
+ * The proxy between the subjects and the broker. Each subject has an address of its own, and one
+ * for each node where there are several, which stays the same however often the broker's changes;
+ * so the wire knows who speaks.
  */
 export class Link {
   readonly #history: History;
-  readonly #upstream: () => Address | undefined;
+  /** By node, in order. A broker that is a single node has no name for it. */
+  readonly #upstreams: ReadonlyMap<string | undefined, Upstream>;
+  /** By subject and node. */
   readonly #listeners = new Map<string, Server>();
   readonly #taps = new Map<string, Set<Tap>>();
   readonly #holds = new Map<string, Hold[]>();
@@ -39,22 +45,39 @@ export class Link {
   readonly #refusals = new Set<Refusal>();
   #connections = 0;
 
-  /** @param upstream where the broker is now; undefined while it is down. */
-  constructor(history: History, upstream: () => Address | undefined) {
+  /** @param upstream the broker, or each node of it by its name. */
+  constructor(history: History, upstream: Upstream | ReadonlyMap<string, Upstream>) {
     this.#history = history;
-    this.#upstream = upstream;
+    this.#upstreams = typeof upstream === "function" ? new Map([[undefined, upstream]]) : upstream;
   }
 
-  /** Opens a subject's address, or finds it again. */
-  async open(subject: string): Promise<Address> {
-    let server = this.#listeners.get(subject);
+  /** The broker's nodes, in order; one without a name where it is a single node. */
+  get nodes(): (string | undefined)[] {
+    return [...this.#upstreams.keys()];
+  }
+
+  /**
+   * Opens a subject's address, or finds it again.
+   *
+   * @param node the one that it leads to; the first when left out.
+   */
+  async open(subject: string, node = this.nodes[0]): Promise<Address> {
+    const key = JSON.stringify([subject, node]);
+    let server = this.#listeners.get(key);
     if (!server) {
-      server = createServer({ allowHalfOpen: true }, (client) => this.#accept(subject, client));
-      this.#listeners.set(subject, server);
+      server = createServer({ allowHalfOpen: true }, (client) =>
+        this.#accept(subject, node, client),
+      );
+      this.#listeners.set(key, server);
       server.listen(0, LOOPBACK);
     }
     if (!server.listening) await once(server, "listening");
     return { host: LOOPBACK, port: (server.address() as AddressInfo).port };
+  }
+
+  /** Opens a subject's address for each node, in order. */
+  openAll(subject: string): Promise<Address[]> {
+    return Promise.all(this.nodes.map((node) => this.open(subject, node)));
   }
 
   /** Arms a hold. It acts on the very method that it names, once. */
@@ -116,8 +139,8 @@ export class Link {
     await Promise.all(closed);
   }
 
-  #accept(subject: string, client: Socket): void {
-    const address = this.#upstream();
+  #accept(subject: string, node: string | undefined, client: Socket): void {
+    const address = this.#upstreams.get(node)?.();
     client.on("error", () => {}); // A reset is an end like any other.
     if (!address || this.#isRefused(subject)) {
       client.resetAndDestroy();
@@ -128,6 +151,7 @@ export class Link {
     const tap = new Tap({
       history: this.#history,
       subject,
+      ...(node === undefined ? {} : { node }),
       connection: ++this.#connections,
       client,
       upstream,

@@ -14,6 +14,8 @@ import { type Where, Witness } from "./witness.ts";
 
 export interface TapOptions extends Where {
   history: History;
+  /** Which node of the broker it leads to, where there are several. */
+  node?: string;
   client: Socket;
   upstream: Socket;
   /** The subject's armed holds. */
@@ -49,7 +51,7 @@ export class Tap {
     this.subject = subject;
     this.connection = connection;
     this.#options = options;
-    this.#witness = new Witness(history, { subject, connection });
+    this.#witness = new Witness(history, { subject, connection }, options.node);
     this.#standing = new StandingHolds(this.#witness);
     this.#toBroker = new Way("broker", { from: client, to: upstream }, this.#readers[0], {
       ...this.#common("client"),

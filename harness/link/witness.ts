@@ -19,10 +19,10 @@ export class Witness {
   readonly #state = new ConnectionState();
   #isClosed = false;
 
-  constructor(history: History, where: Where) {
+  constructor(history: History, where: Where, node?: string) {
     this.#history = history;
     this.where = where;
-    this.tell({ type: "connection-opened" });
+    this.tell({ type: "connection-opened", ...(node === undefined ? {} : { node }) });
   }
 
   get isClosed(): boolean {

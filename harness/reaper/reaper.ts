@@ -2,14 +2,14 @@ import { spawn } from "node:child_process";
 import type { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
+export { newOwner, OWNER_LABEL } from "./owner.ts";
+
 /** Something that must not outlive the harness. */
 export type Ward =
   /** A process group, by its leader's pid. */
   | `group ${number}`
-  /** Every container with this value of the label `org.ackproof.harness`. */
-  | `containers ${string}`;
-
-export const OWNER_LABEL = "org.ackproof.harness";
+  /** Every container, network and volume of this owner. */
+  | `resources ${string}`;
 
 const program = fileURLToPath(new URL("undertaker.ts", import.meta.url));
 

@@ -1,7 +1,7 @@
 /** The program behind `entrust`: remembers what it is told, and removes it when its parent is gone. */
 import { createInterface } from "node:readline";
-import { OWNER_LABEL } from "./reaper.ts";
-import { removeContainers } from "./remove-containers.ts";
+import { OWNER_LABEL } from "./owner.ts";
+import { removeResources } from "./resources.ts";
 
 const wards = new Set<string>();
 
@@ -13,10 +13,11 @@ for await (const line of createInterface({ input: process.stdin })) {
 
 // The quick ones first: a dead harness's subjects must not go on working meanwhile.
 for (const leader of named("group")) killGroup(Number(leader));
-for (const owner of named("containers")) {
-  await removeContainers(owner).catch((error: Error) => {
+for (const owner of named("resources")) {
+  await removeResources(owner).catch((error: Error) => {
     const filter = `label=${OWNER_LABEL}=${owner}`;
-    console.error(`Containers may be left behind (docker ps --filter ${filter}): ${error.message}`);
+    const list = `docker ps --all --filter ${filter}; docker network ls and volume ls alike`;
+    console.error(`A broker may be left behind (${list}): ${error.message}`);
   });
 }
 

@@ -1,4 +1,5 @@
 import { answerInShort } from "./account-words.ts";
+import { availabilityInWords } from "./availability-words.ts";
 import {
   type Family,
   familiesOf,
@@ -42,13 +43,19 @@ function familyRows({ name, promises }: Family, cell: number, paper: Paper): str
 function cellLines(row: PromiseResults, type: string, width: number, paper: Paper): string[] {
   const spec = row.found.find(({ queueType }) => queueType === type);
   if (!spec) return [paper.paint("dim", NOT_RUN)];
-  const [first, ...rest] = wrap(answerInShort(spec), width - MARGIN);
+  const [first, ...rest] = wrap(answerOf(spec), width - MARGIN);
   return [`${markOf(spec.outcome, paper)} ${first}`, ...rest.map((line) => `  ${line}`)];
 }
 
-/** As wide as the longest account, but never so wide that no room is left for the promises. */
+/** Its account, and how long its faults kept the broker from serving anybody. */
+function answerOf(spec: SpecResult): string {
+  const outage = spec.availability ? availabilityInWords(spec.availability) : "";
+  return outage === "" ? answerInShort(spec) : `${answerInShort(spec)}; ${outage}`;
+}
+
+/** As wide as the longest answer, but never so wide that no room is left for the promises. */
 function cellWidth(specs: readonly SpecResult[], paper: Paper): number {
-  const longest = Math.max(8, ...specs.map((spec) => widthOf(answerInShort(spec)) + 2));
+  const longest = Math.max(8, ...specs.map((spec) => widthOf(answerOf(spec)) + 2));
   return Math.min(longest, Math.floor(pageWidth(paper) / 4));
 }
 

@@ -1,5 +1,6 @@
 import type { FaultName, QueueType } from "../history/event.ts";
 import type { Account } from "../ledger/account.ts";
+import type { Availability } from "../ledger/availability.ts";
 import type { Outcome } from "../ledger/verdict.ts";
 
 export type SpecKind = "guarantee" | "limit" | "finding" | "measurement";
@@ -34,6 +35,8 @@ export interface SpecResult extends SpecDeclaration {
   notes: string[];
   /** What was measured, and so differs from run to run. It is printed, and not in the document. */
   figures: string[];
+  /** How long its faults kept confirms and deliveries away; absent where there is no verdict. */
+  availability?: Availability;
   /** Why it is not `held`. */
   reasons: string[];
   /** The directory with its history; only where it is kept. */

@@ -1,4 +1,5 @@
 import { accountInWords } from "./account-words.ts";
+import { availabilityInWords } from "./availability-words.ts";
 import { markOf } from "./outcome.ts";
 import type { SpecResult } from "./result.ts";
 import { type Paper, pad, seconds, wrap } from "./text.ts";
@@ -8,14 +9,17 @@ const HANG = 2;
 const KIND = 13;
 
 /**
- * A finished spec: its mark, its kind, the promise on a type of queue, and the account. One line,
- * unless a terminal is too narrow for it: there the promise and the account have lines of their
- * own.
+ * A finished spec: its mark, its kind, the promise on a type of queue, the account, and how long
+ * its faults kept confirms and deliveries away. One line, unless a terminal is too narrow for it:
+ * there the promise and the account have lines of their own.
  */
 export function specLine(spec: SpecResult, paper: Paper): string {
   const title = `${spec.promise} · ${spec.queueType}`;
   if (spec.outcome === "not-applicable") return notApplicableLine(title, spec, paper);
-  const ending = `${accountInWords(spec.account)} · ${seconds(spec.time.total)}`;
+  const outage = spec.availability ? availabilityInWords(spec.availability) : "";
+  const ending = [accountInWords(spec.account), outage, seconds(spec.time.total)]
+    .filter((part) => part !== "")
+    .join(" · ");
   const line = finishedLine(markOf(spec.outcome, paper), spec.kind, `${title} · ${ending}`, paper);
   if (line.length === 1) return line.join("");
   return [

@@ -1,16 +1,26 @@
 import type { ChannelModel } from "amqplib";
 import { type Address, connectUntilUp } from "../broker/connect.ts";
 
-/** A connection of the harness's own, made when needed and made again after a loss. */
+/**
+ * A connection of the harness's own, made when needed and made again after a loss: by the same
+ * address while that works, and by the next one where it does not.
+ */
 export class Client {
-  readonly #address: Address;
+  readonly #addresses: readonly Address[];
   readonly #vhost: string;
+  readonly #name: string;
+  /** Which of the addresses is the one to try. */
+  #turn = 0;
   #connection: Promise<ChannelModel> | undefined;
 
-  /** @param address the link's, so that the wire sees the harness like everyone else. */
-  constructor(address: Address, vhost: string) {
-    this.#address = address;
+  /**
+   * @param addresses the link's, so that the wire sees the harness like everyone else.
+   * @param name what it is called, on the wire as a subject and by the broker as a connection.
+   */
+  constructor(addresses: readonly Address[], vhost: string, name: string) {
+    this.#addresses = addresses;
     this.#vhost = vhost;
+    this.#name = name;
   }
 
   connection(): Promise<ChannelModel> {
@@ -25,13 +35,25 @@ export class Client {
   }
 
   async #connect(): Promise<ChannelModel> {
-    const { host, port } = this.#address;
-    const url = `amqp://guest:guest@${host}:${port}/${encodeURIComponent(this.#vhost)}`;
-    const connection = await connectUntilUp(() => url);
+    const connection = await connectUntilUp(
+      () => this.#url(),
+      async () => {
+        this.#turn += 1;
+        return undefined;
+      },
+      this.#name,
+    );
     connection.on("error", () => {}); // The wire has it on record.
     connection.on("close", () => {
       this.#connection = undefined;
     });
     return connection;
+  }
+
+  #url(): string {
+    const address = this.#addresses[this.#turn % this.#addresses.length];
+    if (!address) throw new Error("A client needs an address");
+    const { host, port } = address;
+    return `amqp://guest:guest@${host}:${port}/${encodeURIComponent(this.#vhost)}`;
   }
 }

@@ -20,7 +20,7 @@ export class Clients {
   async connection(name: string): Promise<ChannelModel> {
     const known = this.#clients.get(name);
     if (known) return known.connection();
-    const client = new Client(await this.#stage.link.open(name), this.#vhost);
+    const client = new Client(await this.#stage.link.openAll(name), this.#vhost, name);
     this.#clients.set(name, client);
     return client.connection();
   }

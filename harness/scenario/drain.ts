@@ -26,16 +26,21 @@ interface Draining {
  *
  * The queue's count ends nothing: a quorum queue that has just been recovered reports 0 and has
  * messages, and one that reports 0 may still be delivering.
+ *
+ * @param look is shown each message, in the order of its queue.
  */
 export async function drain(
   client: Client,
   history: History,
   queues: readonly string[],
   returning: ReadonlyMap<string, string>,
+  look: (message: Message) => void = () => {},
 ): Promise<void> {
   const missing = new Map(returning);
   const all: Draining[] = [];
-  for (const queue of queues) all.push(await open(client, history, queue, missing));
+  for (const queue of queues) {
+    all.push(await open({ client, history, missing, look }, queue));
+  }
   await until("tasks to return to their queues", history, () => missing.size === 0, {
     deadline: RETURN_DEADLINE,
   }).catch((error) => {
@@ -44,13 +49,16 @@ export async function drain(
   for (const draining of all) await finish(draining, history);
 }
 
+/** What all queues of a drain have in common. */
+interface Basin {
+  client: Client;
+  history: History;
+  missing: Map<string, string>;
+  look: (message: Message) => void;
+}
+
 /** Begins to consume: everything is pushed that is there, or comes back while others are drained. */
-async function open(
-  client: Client,
-  history: History,
-  queue: string,
-  missing: Map<string, string>,
-): Promise<Draining> {
+async function open({ client, history, missing, look }: Basin, queue: string): Promise<Draining> {
   const channel = await (await client.connection()).createChannel();
   channel.on("error", () => {}); // A missing queue closes the channel; that is an answer here.
   const take = (message: Message) => {
@@ -58,6 +66,7 @@ async function open(
     draining.found += 1;
     if (task !== null) missing.delete(task);
     history.record({ type: "drained", queue, task, redelivered: message.fields.redelivered });
+    look(message);
     channel.ack(message);
   };
   const draining: Draining = { queue, channel, consumer: undefined, found: 0, take };

@@ -4,14 +4,15 @@ import type { Broker } from "../broker/broker.ts";
 import { SetupError } from "../errors.ts";
 import type { FaultName, QueueType } from "../history/event.ts";
 import type { Account } from "../ledger/account.ts";
+import type { Availability } from "../ledger/availability.ts";
 import { describeLife } from "../ledger/life.ts";
 import type { Outcome } from "../ledger/verdict.ts";
 import { Inconclusive } from "./inconclusive.ts";
+import type { Nodes } from "./nodes.ts";
 import { Rig } from "./rig.ts";
 import { RunDirectory } from "./run-directory.ts";
 
-export interface ExperimentOptions {
-  broker: Broker;
+export interface ExperimentOptions extends Nodes {
   queueType: QueueType;
   fault: FaultName | "none";
   title: string;
@@ -28,6 +29,8 @@ export interface Experiment {
   notes: string[];
   /** What was measured. */
   figures: string[];
+  /** How long its faults kept confirms and deliveries away, if it came to a verdict. */
+  availability?: Availability;
   /** Why it is not `held`. */
   reasons: string[];
   /** Where its history is kept, if it did not hold. */
@@ -62,19 +65,19 @@ export async function experiment(
   await rig.close();
   directory.discard();
   const { notes, figures } = rig;
-  return { outcome: "held", reasons: [], account: accountOf(rig), notes, figures };
+  return { outcome: "held", reasons: [], ...judged(rig), notes, figures };
 }
 
 /** Keeps what there is to see, and composes what there is to say. */
 async function failed(
-  { broker, title, rerun }: ExperimentOptions,
+  { broker, cluster, title, rerun }: ExperimentOptions,
   rig: Rig,
   directory: RunDirectory,
   error: Error,
 ): Promise<Experiment> {
   const outcome = outcomeOf(error);
   const reasons = reasonsOf(error);
-  await keepEvidence(directory, broker, rig);
+  await keepEvidence(directory, cluster?.nodes ?? new Map([["broker", broker]]), rig);
   await rig.close().catch((cause) => rig.notes.push(`could not clean up: ${cause}`));
   error.message = [
     `${outcome.toUpperCase()}: ${title}`,
@@ -84,12 +87,13 @@ async function failed(
     `Again: ${rerun}`,
   ].join("\n");
   const { notes, figures } = rig;
-  const account = accountOf(rig);
-  return { outcome, reasons, account, notes, figures, run: directory.path, error };
+  return { outcome, reasons, ...judged(rig), notes, figures, run: directory.path, error };
 }
 
-function accountOf({ verdict }: Rig): Account {
-  return verdict?.account ?? {};
+function judged({ verdict }: Rig): Pick<Experiment, "account" | "availability"> {
+  if (verdict === undefined) return { account: {} };
+  const { account, availability } = verdict;
+  return { account, availability };
 }
 
 function openDirectory({
@@ -137,10 +141,14 @@ function livesOf(rig: Rig): string[] {
   );
 }
 
-async function keepEvidence(directory: RunDirectory, broker: Broker, rig: Rig): Promise<void> {
+async function keepEvidence(
+  directory: RunDirectory,
+  nodes: ReadonlyMap<string, Broker>,
+  rig: Rig,
+): Promise<void> {
   try {
     if (rig.verdict) directory.save("verdict.json", rig.verdict);
-    directory.save("logs/broker.log", await broker.log());
+    for (const [name, node] of nodes) directory.save(`logs/${name}.log`, await node.log());
   } catch (cause) {
     rig.notes.push(`could not keep all of the evidence: ${cause}`);
   }

@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
-import { Broker } from "../broker/broker.ts";
-import { entrust } from "../reaper/reaper.ts";
-import { removeContainers } from "../reaper/remove-containers.ts";
+import { bootAll, bootOnDisks } from "../broker/boot-on-disks.ts";
+import { removeOrphans } from "../reaper/orphans.ts";
+import { entrust, newOwner } from "../reaper/reaper.ts";
+import { removeResources } from "../reaper/resources.ts";
 
 /** Brokers for specs that run side by side: each lane has one, which its spec may do anything to. */
 export interface Lanes {
@@ -9,26 +9,40 @@ export interface Lanes {
   ids: string[];
   /** Milliseconds until all were up. */
   boot: number;
+  /** What was removed before, of a run that could not tidy up after itself; a sentence. */
+  removed: string | undefined;
+  /** Why the brokers have no disks of their own, if they were to have them; a sentence. */
+  diskless: string | undefined;
   close(): Promise<void>;
 }
 
-/** Boots all lanes at once. Whatever happens to this process, their containers go with it. */
-export async function bootLanes(image: string, count: number): Promise<Lanes> {
+/**
+ * Boots all lanes at once. Whatever happens to this process, their containers go with it.
+ *
+ * @param onDisks whether each gets a disk of its own, whose power can be cut, if the engine grants it.
+ */
+export async function bootLanes(
+  image: string,
+  count: number,
+  { onDisks = false } = {},
+): Promise<Lanes> {
+  const removed = await removeOrphans();
   const began = performance.now();
-  const owner = randomUUID();
-  const done = entrust(`containers ${owner}`);
+  const owner = newOwner();
+  const done = entrust(`resources ${owner}`);
   const close = async () => {
-    await removeContainers(owner);
+    await removeResources(owner);
     done();
   };
-  const boots = Array.from({ length: count }, (_, lane) =>
-    Broker.boot({ image, owner, name: `ackproof-${owner.slice(0, 8)}-${lane + 1}` }),
-  );
+  const name = (lane: number) => `ackproof-${owner.slice(0, 8)}-${lane + 1}`;
+  const all = Array.from({ length: count }, (_, lane) => ({ image, owner, name: name(lane) }));
   try {
-    const brokers = await Promise.all(boots);
-    return { ids: brokers.map(({ id }) => id), boot: performance.now() - began, close };
+    const { brokers, diskless } = onDisks
+      ? await bootOnDisks(image, all)
+      : { brokers: await bootAll(all), diskless: undefined };
+    const boot = performance.now() - began;
+    return { ids: brokers.map(({ id }) => id), boot, removed, diskless, close };
   } catch (error) {
-    await Promise.allSettled(boots);
     await close();
     throw error;
   }

@@ -99,9 +99,23 @@ export class Observed {
     return this.#connections("connection-opened", subject);
   }
 
+  /** The nodes of a cluster that a subject has connected to, in order: where it got an answer. */
+  nodesOf(subject: string): string[] {
+    const answered = new Set(this.#connections("client-identified", subject));
+    return this.#history.events.flatMap((event) => {
+      if (event.type !== "connection-opened" || !answered.has(event.connection)) return [];
+      return event.node === undefined ? [] : [event.node];
+    });
+  }
+
   /** The connections of a subject that have ended, in order. */
   endedOf(subject: string): number[] {
     return this.#connections("connection-closed", subject);
+  }
+
+  /** Has the broker ended every connection that a subject has made? */
+  isAway(subject: string): boolean {
+    return this.endedOf(subject).length === this.openedOf(subject).length;
   }
 
   /** How often a subject was refused a connection. */
@@ -132,7 +146,7 @@ export class Observed {
   }
 
   #connections(
-    type: "consuming" | "connection-opened" | "connection-closed",
+    type: "consuming" | "connection-opened" | "connection-closed" | "client-identified",
     subject: string,
   ): number[] {
     return this.#history.events.flatMap((event) =>

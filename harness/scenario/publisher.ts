@@ -12,8 +12,8 @@ export interface PublishOptions {
   confirmed: boolean;
   /** Bytes of content, at least. */
   size: number;
-  /** Properties besides, or instead of, those that every task has. */
-  properties: Options.Publish;
+  /** Properties besides, or instead of, those that every task has; or those of each task. */
+  properties: Options.Publish | ((task: string) => Options.Publish);
 }
 
 /**
@@ -49,18 +49,22 @@ export class Publisher {
   }
 
   #open(): Promise<ConfirmChannel> {
-    this.#channel ??= this.#createChannel();
+    if (!this.#channel) {
+      this.#channel = this.#createChannel();
+      this.#channel.catch(() => this.#forget()); // The next publish tries again.
+    }
     return this.#channel;
   }
 
   async #createChannel(): Promise<ConfirmChannel> {
     const channel = await (await this.#client.connection()).createConfirmChannel();
-    const forget = () => {
-      this.#channel = undefined;
-    };
-    channel.on("error", forget);
-    channel.on("close", forget);
+    channel.on("error", () => this.#forget());
+    channel.on("close", () => this.#forget());
     return channel;
+  }
+
+  #forget(): void {
+    this.#channel = undefined;
   }
 }
 
@@ -70,5 +74,6 @@ function message(
 ): [Buffer, Options.Publish] {
   const content = Buffer.from(JSON.stringify({ task }).padEnd(size));
   const contentType = "application/json";
-  return [content, { messageId: task, persistent, mandatory: true, contentType, ...properties }];
+  const own = typeof properties === "function" ? properties(task) : properties;
+  return [content, { messageId: task, persistent, mandatory: true, contentType, ...own }];
 }

@@ -72,9 +72,12 @@ export class Queues {
     await untilAnswered(what, () => this.isRegistered(queue));
   }
 
-  /** Is a quorum queue's name in the node's registry on disk by now? */
-  isRegistered(queue: string): Promise<boolean> {
-    return this.#stage.broker.hasRegistered(this.#vhost, queue);
+  /** Is a quorum queue's name in the registry of every node on disk by now? */
+  async isRegistered(queue: string): Promise<boolean> {
+    const { broker, cluster } = this.#stage;
+    const nodes = cluster ? [...cluster.nodes.values()] : [broker];
+    const answers = nodes.map((node) => node.hasRegistered(this.#vhost, queue));
+    return (await Promise.all(answers)).every(Boolean);
   }
 
   async #ask(queue: string, settings: QueueSettings): Promise<Refusal | undefined> {

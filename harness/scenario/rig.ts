@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import type { Channel, ChannelModel } from "amqplib";
+import type { Channel, ChannelModel, Message } from "amqplib";
 import { Admin } from "../broker/admin.ts";
-import type { Broker } from "../broker/broker.ts";
 import { BrokerFaults } from "../faults/broker.ts";
+import { ClusterFaults } from "../faults/cluster.ts";
 import type { MomentOptions } from "../faults/moments.ts";
 import { Network } from "../faults/network.ts";
 import type { Stage } from "../faults/stage.ts";
@@ -25,6 +25,7 @@ import { drain } from "./drain.ts";
 import { tasksInFlight } from "./in-flight.ts";
 import { Inconclusive } from "./inconclusive.ts";
 import { NodeSettings } from "./node-settings.ts";
+import { type Nodes, tellWhoIsUp, upstreamOf, vhostIsUp } from "./nodes.ts";
 import { Observed, type Refusal } from "./observed.ts";
 import { Publisher, type PublishOptions } from "./publisher.ts";
 import { type QueueSettings, Queues } from "./queues.ts";
@@ -32,8 +33,7 @@ import type { RunDirectory } from "./run-directory.ts";
 import { settle } from "./settle.ts";
 import { type Program, Subjects } from "./subjects.ts";
 
-export interface RigOptions {
-  broker: Broker;
+export interface RigOptions extends Nodes {
   queueType: QueueType;
   /** The fault that the experiment is about. A run in which it never landed proves nothing. */
   fault: FaultName | "none";
@@ -77,6 +77,8 @@ export class Rig {
   readonly #queues: Queues;
   readonly #own: Clients;
   readonly #nodeSettings: NodeSettings;
+  readonly #cluster: ClusterFaults | undefined;
+  #lookAtDrained: ((message: Message) => void) | undefined;
   #published = 0;
   #verdict: Verdict | undefined;
 
@@ -92,6 +94,8 @@ export class Rig {
     this.seen = new Observed(history);
     this.network = new Network(stage);
     this.broker = new BrokerFaults(stage);
+    const { cluster } = options;
+    this.#cluster = cluster && new ClusterFaults({ ...stage, cluster });
     this.#stage = stage;
     this.#vhost = vhost;
     this.#fault = options.fault;
@@ -107,21 +111,23 @@ export class Rig {
   }
 
   static async open(options: RigOptions): Promise<Rig> {
-    const { broker } = options;
+    const { broker, cluster } = options;
     const history = new History();
-    const link = new Link(history, () => broker.amqp);
+    const link = new Link(history, upstreamOf(options));
     const sink = await Sink.start(history);
     const vhost = `ackproof-${randomUUID().slice(0, 8)}`;
-    const client = async (name: string) => new Client(await link.open(name), vhost);
-    const rig = new Rig(options, { history, broker, link, sink }, vhost, {
+    const client = async (name: string) => new Client(await link.openAll(name), vhost, name);
+    const nodes = { broker, ...(cluster ? { cluster } : {}) };
+    const rig = new Rig(options, { history, ...nodes, link, sink, vhost }, vhost, {
       publisher: await client(PUBLISHER),
       drain: await client(DRAIN),
       operator: await client(OPERATOR),
     });
-    const { boot, version } = broker;
-    history.record({ type: "broker-up", boot, version });
+    tellWhoIsUp(history, options);
     try {
       await rig.#admin.createVhost(vhost);
+      await broker.disk?.sync();
+      await vhostIsUp(vhost, options);
     } catch (error) {
       await rig.close().catch(() => {}); // What can't be opened can't be tidied up either.
       throw error;
@@ -199,9 +205,10 @@ export class Rig {
     return this.#nodeSettings.set(settings);
   }
 
-  /** Is the broker of this version (such as `4.3`), or a later one? */
+  /** Is the broker (or was it, when last up) of this version (such as `4.3`), or a later one? */
   isFrom(version: string): boolean {
-    return this.#stage.broker.version.localeCompare(version, "en", { numeric: true }) >= 0;
+    const up = this.history.events.findLast((event) => event.type === "broker-up");
+    return (up?.version ?? "").localeCompare(version, "en", { numeric: true }) >= 0;
   }
 
   /** Kills a worker by SIGKILL at a moment. */
@@ -218,6 +225,16 @@ export class Rig {
     const find = () => this.#subjects.running(name);
     const killed = kill(this.#stage, name, find, "producer-kill", options);
     await Promise.all([killed, this.producer(name, program)]);
+  }
+
+  /**
+   * What happens to the nodes of a cluster. Before the account, all of them are together again.
+   *
+   * @throws {Error} where the broker is a single node.
+   */
+  get cluster(): ClusterFaults {
+    if (this.#cluster) return this.#cluster;
+    throw new Error("This experiment runs on a single node: ask for more by the option `nodes`");
   }
 
   /** Keeps these tasks mid-task, however long it takes, until they are released. */
@@ -278,6 +295,13 @@ export class Rig {
     return this.#verdict ?? this.#judge();
   }
 
+  /** Keeps what the drain is going to find, whole, in the order of each queue. */
+  keepDrained(): readonly Message[] {
+    const kept: Message[] = [];
+    this.#lookAtDrained = (message) => kept.push(message);
+    return kept;
+  }
+
   /** The verdict, if it has been reached. */
   get verdict(): Verdict | undefined {
     return this.#verdict;
@@ -294,6 +318,7 @@ export class Rig {
     this.network.heal(); // Or the broker would not hear of what ends now.
     await this.broker.heal().catch(() => {}); // A broker that is down has no alarms.
     await this.#nodeSettings.restore().catch(() => {}); // It forgets them, too.
+    await this.#cluster?.heal().catch(() => {}); // What stays broken is not used again.
     await this.#subjects.killAll();
     await this.#own.close();
     await Promise.all(Object.values(this.#clients).map((client) => client.close()));
@@ -309,13 +334,15 @@ export class Rig {
     this.network.unblock();
     await this.broker.heal();
     await this.#nodeSettings.restore();
+    await this.#cluster?.heal();
     await this.settle();
     this.network.heal();
     await this.#subjects.stopAll();
     await this.#own.close();
     await this.#subjects.readEffectLogs();
     const returning = tasksInFlight(history.events);
-    await drain(this.#clients.drain, history, this.#queues.declared(), returning);
+    const queues = this.#queues.declared();
+    await drain(this.#clients.drain, history, queues, returning, this.#lookAtDrained);
     history.assertWhole();
     this.#verdict = ledger.verdict({ fault: this.#fault });
     if (this.#verdict.outcome === "inconclusive") throw new Inconclusive(this.#verdict.reasons);

@@ -18,6 +18,8 @@ export interface Program {
   /** Where its effects land: at the sink, or as lines in its effect log. */
   effects?: "sink" | "log";
   folder?: "workers" | "producers";
+  /** Which node of a cluster it is told first. */
+  node?: string;
 }
 
 const FIXTURES = join(import.meta.dirname, "../../fixtures");
@@ -56,16 +58,16 @@ export class Subjects {
     name: string,
     { program = "worker.ts", args = [], ...rest }: Program,
   ): Promise<Subject> {
-    const { history, link, sink } = this.#stage;
-    const { host, port } = await link.open(name);
+    const { history, sink } = this.#stage;
+    const urls = await this.#urls(name, rest);
     const file = join(FIXTURES, rest.folder ?? "workers", program);
-    const heartbeat = rest.heartbeat === undefined ? "" : `?heartbeat=${rest.heartbeat}`;
     const prefetch = rest.prefetch === undefined ? [] : ["--prefetch", String(rest.prefetch)];
     const subject = await Subject.start({
       name,
       command: [process.execPath, file, ...prefetch, ...args.map(String)],
       env: {
-        AMQP_URL: `amqp://guest:guest@${host}:${port}/${encodeURIComponent(this.#vhost)}${heartbeat}`,
+        AMQP_URL: urls[0] ?? "",
+        AMQP_URLS: urls.join(","),
         QUEUE: this.#queue,
         EFFECT_LOG: this.#directory.effectLog(name),
         ...(rest.effects === "log" ? {} : { EFFECT_URL: sink.url(name) }),
@@ -75,6 +77,18 @@ export class Subjects {
     });
     this.#all.set(name, subject);
     return subject;
+  }
+
+  /** One for each node, the one that it is told first before the others. */
+  async #urls(name: string, { heartbeat, node }: Program): Promise<string[]> {
+    const { link } = this.#stage;
+    const vhost = encodeURIComponent(this.#vhost);
+    const query = heartbeat === undefined ? "" : `?heartbeat=${heartbeat}`;
+    const first = Math.max(0, link.nodes.indexOf(node));
+    const addresses = await link.openAll(name);
+    return [...addresses.slice(first), ...addresses.slice(0, first)].map(
+      ({ host, port }) => `amqp://guest:guest@${host}:${port}/${vhost}${query}`,
+    );
   }
 
   /** Starts a worker. It is ready when the broker sees its consumer, not when it says so. */

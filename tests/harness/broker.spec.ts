@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { Broker } from "../../harness/broker/broker.ts";
 import { connectUntilUp } from "../../harness/broker/connect.ts";
 import { SetupError } from "../../harness/errors.ts";
-import { entrust } from "../../harness/reaper/reaper.ts";
-import { removeContainers } from "../../harness/reaper/remove-containers.ts";
+import { entrust, newOwner } from "../../harness/reaper/reaper.ts";
+import { removeResources } from "../../harness/reaper/resources.ts";
 import { laneBroker } from "../../harness/vitest.ts";
 import { configure, imageThatRuns, removeImage } from "./engine.ts";
 
@@ -111,15 +111,15 @@ describe("a broker's lives", () => {
 describe("a broker that can't be had is a matter of setup:", () => {
   // It lives for long enough to have its ports mapped, as a broker with a mistake in its files does.
   const PROGRAM = "sleep 1; echo one; echo no luck today; exit 3";
-  const owner = randomUUID();
-  const image = `ackproof/test-${owner}:exits`;
-  const name = `ackproof-test-${owner}`;
-  const done = entrust(`containers ${owner}`);
+  const owner = newOwner();
+  const image = `ackproof/test-${owner.slice(0, 8)}:exits`;
+  const name = `ackproof-test-${owner.slice(0, 8)}`;
+  const done = entrust(`resources ${owner}`);
 
   beforeAll(() => imageThatRuns(image, broker.image, PROGRAM));
 
   afterAll(async () => {
-    await removeContainers(owner);
+    await removeResources(owner);
     await removeImage(image);
     done();
   });

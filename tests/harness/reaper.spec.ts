@@ -1,42 +1,37 @@
-import { randomUUID } from "node:crypto";
-import { getContainerRuntimeClient } from "testcontainers";
 import { expect, test } from "vitest";
 import { entrust } from "../../harness/reaper/reaper.ts";
-import { removeContainers } from "../../harness/reaper/remove-containers.ts";
+import { removeResources } from "../../harness/reaper/resources.ts";
 import { laneBroker } from "../../harness/vitest.ts";
+import { occupied } from "./engine.ts";
 import { ENDINGS, SmallHarness } from "./small-harness-process.ts";
 
-async function containersOf(owner: string): Promise<string[]> {
-  const { dockerode } = (await getContainerRuntimeClient()).container;
-  const filters = { label: [`org.ackproof.harness=${owner}`] };
-  return (await dockerode.listContainers({ all: true, filters })).map(({ Id }) => Id);
-}
+/** A container, a network and a volume. */
+const ALL = 3;
 
-async function startContainer(owner: string): Promise<SmallHarness> {
+async function startHarness() {
   const { image } = await laneBroker();
-  const harness = new SmallHarness(["container", image, owner]);
-  const id = await harness.firstLine();
-  expect(await containersOf(owner)).toEqual([id]);
-  return harness;
+  const harness = new SmallHarness(["broker", image]);
+  const owner = await harness.firstLine();
+  const done = entrust(`resources ${owner}`); // In case that they do outlive it.
+  expect(await occupied(owner)).toBe(ALL);
+  return { harness, owner, done };
 }
 
 test.each(ENDINGS)(
-  "a container does not outlive a harness that ends %s",
+  "a container, its network and its volume do not outlive a harness that ends %s",
   async (_, end, ending) => {
-    const owner = randomUUID();
-    const done = entrust(`containers ${owner}`); // In case that it does.
-    const harness = await startContainer(owner);
+    const { harness, owner, done } = await startHarness();
     expect(await end(harness)).toEqual(ending);
     expect(await harness.lastWords).toBe(""); // Its helper has finished.
-    expect(await containersOf(owner)).toEqual([]);
+    expect(await occupied(owner)).toBe(0);
     done();
   },
 );
 
-test("containers are removed twice at once without a complaint", async () => {
-  const owner = randomUUID();
-  const harness = await startContainer(owner);
-  await Promise.all([removeContainers(owner), removeContainers(owner), harness.kill("SIGINT")]);
+test("they are removed twice at once without a complaint", async () => {
+  const { harness, owner, done } = await startHarness();
+  await Promise.all([removeResources(owner), removeResources(owner), harness.kill("SIGINT")]);
   expect(await harness.lastWords).toBe("");
-  expect(await containersOf(owner)).toEqual([]);
+  expect(await occupied(owner)).toBe(0);
+  done();
 });

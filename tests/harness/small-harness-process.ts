@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 
@@ -33,6 +34,14 @@ export class SmallHarness {
     if (!stdout) throw new Error("There is no standard output");
     const [line] = await once(stdout, "data");
     return String(line).trim();
+  }
+
+  /** Kills the helper that would tidy up after it. It lives on. */
+  async killHelper(): Promise<void> {
+    const { pid } = this.#process;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
+    if (children.length !== 1) throw new Error(`${pid} has not just one helper: ${children}`);
+    process.kill(Number(children[0]), "SIGKILL");
   }
 
   kill(signal: NodeJS.Signals): Promise<End> {

@@ -1,15 +1,17 @@
 /**
  * A harness in small: it starts what an experiment starts, says so, and then lives until it is
  * ended. `small-harness.ts subject` starts a subject with a child, in the environment that it has;
- * `small-harness.ts container <image> <owner>` a container that does nothing.
+ * `small-harness.ts broker <image>` a container that does nothing, with a network and a volume of
+ * its own, and says who owns them.
  */
 import { devNull } from "node:os";
 import { join } from "node:path";
 import { History } from "../../harness/history/history.ts";
-import { entrust, OWNER_LABEL } from "../../harness/reaper/reaper.ts";
+import { entrust, newOwner } from "../../harness/reaper/reaper.ts";
 import { Subject } from "../../harness/workers/subject.ts";
+import { occupy } from "./engine.ts";
 
-const [what, image = "", owner = ""] = process.argv.slice(2);
+const [what, image = ""] = process.argv.slice(2);
 
 if (what === "subject") {
   await Subject.start({
@@ -20,13 +22,10 @@ if (what === "subject") {
     history: new History(),
   });
 } else {
-  const { GenericContainer } = await import("testcontainers");
-  entrust(`containers ${owner}`);
-  const container = new GenericContainer(image)
-    .withLabels({ [OWNER_LABEL]: owner })
-    .withCommand(["sleep", "infinity"])
-    .withAutoCleanup(false);
-  console.log((await container.start()).getId());
+  const owner = newOwner();
+  entrust(`resources ${owner}`);
+  await occupy(image, owner);
+  console.log(owner);
 }
 
 process.stdin.resume();

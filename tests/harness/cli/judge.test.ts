@@ -101,6 +101,23 @@ describe("a saved run", () => {
     expect(lines).toContain("task-1 is lost:");
   });
 
+  test("tells how long each fault kept the broker from serving anybody", async () => {
+    const stall = { injection: 1, fault: "stall" };
+    const injected = { type: "fault-injected", target: "publisher", moment: "now", task: null };
+    const struck = { type: "impaired", harm: "stall", towards: "broker", bytes: 9, injection: 1 };
+    const witnessed = { type: "fault-witnessed", evidence: "struck" };
+    const faults = [
+      { ...injected, ...stall },
+      { ...struck, subject: "publisher", connection: 1 },
+      { ...witnessed, ...stall },
+    ];
+    const late = { ...CONFIRMED, at: 2_300 };
+    const rest = [DELIVERED, ...DONE, ACKED, DRAINED].map((fact) => ({ ...fact, at: 2_400 }));
+    save([DECLARED, PUBLISHED, ...faults, late, ...rest], { ...MANIFEST, fault: "stall" });
+    const { code, lines } = await judged();
+    expect([code, lines[4]]).toEqual([0, "fault 1 (stall of publisher): no confirm for 2.3 s"]);
+  });
+
   test("whose fault never landed proves nothing", async () => {
     const manifest = { ...MANIFEST, fault: "worker-kill" };
     save([DECLARED, PUBLISHED, CONFIRMED, DELIVERED, ...DONE, ACKED, DRAINED], manifest);

@@ -28,11 +28,18 @@ export class Story {
   readonly #publishTags = new Map<string, number>();
   readonly #lastTags = new Map<string, number>();
   readonly #requests = new Map<string, number>();
+  #passed = 0;
 
   /** Any fact, for what has no verb of its own. */
   tells(fact: Fact): this {
     const number = this.events.length + 1;
-    this.events.push({ seq: number, at: number, ...fact });
+    this.events.push({ seq: number, at: number + this.#passed, ...fact });
+    return this;
+  }
+
+  /** Nothing happens for so many milliseconds more. */
+  waits(milliseconds: number): this {
+    this.#passed += milliseconds;
     return this;
   }
 

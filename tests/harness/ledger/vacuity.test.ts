@@ -297,7 +297,7 @@ describe("A fault of the broker", () => {
     const told = recovers(struck("broker-kill").brokerDown("1").brokerUp("1"), "broker-kill");
     expectVacuous(
       told,
-      "Fault 1 (broker-kill of broker): the broker that came back is the one that went down (boot 1).",
+      "Fault 1 (broker-kill of broker): the broker came back as the one that went down (boot 1).",
     );
   });
 

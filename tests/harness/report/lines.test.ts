@@ -18,6 +18,14 @@ test("on a narrow terminal the account has a line of its own, and all lines hang
   ]);
 });
 
+test("how long a fault kept the broker from serving anybody is part of its line", () => {
+  const gaps = { confirms: 1_240, deliveries: "unending" } as const;
+  const fault = { injection: 1, fault: "broker-kill", target: "broker", ...gaps } as const;
+  expect(specLine(aSpec({ availability: { run: gaps, faults: [fault] } }), page())).toBe(
+    "✓ guarantee    A task is done · classic · 3 published = 3 confirmed = 3 completed · no confirm for 1.2 s, no delivery any more · 1.3 s",
+  );
+});
+
 test("each outcome has a mark and a colour of its own", () => {
   const heads = (["held", "broken", "inconclusive", "setup"] as const).map(
     (outcome) => specLine(aSpec({ outcome }), painted).split(" ")[0],

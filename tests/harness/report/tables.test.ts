@@ -34,6 +34,19 @@ describe("one broker", () => {
     ]);
   });
 
+  test("how long its faults kept the broker from serving anybody stands under the account", () => {
+    const gaps = { confirms: 1_240, deliveries: 830 };
+    const fault = { injection: 1, fault: "stall", target: "worker-1", ...gaps } as const;
+    const availability = { run: gaps, faults: [fault] };
+    expect(guaranteeTable(onBoth({ availability }), page(100))).toEqual([
+      "acknowledgement                                 classic                    quorum",
+      "  A task is done                                ✓ 3 completed; no confirm  ✓ 3 completed; no confirm",
+      "                                                  for 1.2 s, no delivery     for 1.2 s, no delivery",
+      "                                                  for 0.8 s                  for 0.8 s",
+      "",
+    ]);
+  });
+
   test("what does not apply is neither held nor broken", () => {
     const specs = onBoth({ account: {}, outcome: "not-applicable" });
     expect(guaranteeTable(specs, page(70))[1]).toMatch(/– not applicable {2,}– not applicable$/);
@@ -57,6 +70,14 @@ describe("several versions", () => {
       "    3 completed",
       "",
     ]);
+  });
+
+  test("what was measured is not told: it differs everywhere", () => {
+    const gaps = { confirms: 1_240, deliveries: 830 };
+    const fault = { injection: 1, fault: "stall", target: "worker-1", ...gaps } as const;
+    const measured = onVersion("4.0.5", { availability: { run: gaps, faults: [fault] } });
+    const plain = versionTable([...onVersion("4.0.5"), ...onVersion("4.3.6")], page(70));
+    expect(versionTable([...measured, ...onVersion("4.3.6")], page(70))).toEqual(plain);
   });
 
   test("accounts that differ are told by their places, the commonest last", () => {
