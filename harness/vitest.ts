@@ -13,6 +13,9 @@ import { onOwnBroker } from "./scenario/own-broker.ts";
 import type { Rig } from "./scenario/rig.ts";
 import { timeWaited } from "./until.ts";
 
+/** Specs in this folder have a command of their own. */
+const DISASTERS = "tests/disasters/";
+
 export interface SpecOptions {
   /**
    * Where the documentation makes the promise: a link; or `observed`, where none does, and only
@@ -127,7 +130,8 @@ async function run(
   const began = { at: performance.now(), waits: timeWaited(), boots: timeBooting() };
   const { image, version } = await laneBroker();
   const { promise, queueType, fault } = spec;
-  const rerun = `npm run guarantees -- -t "${promise}" --queue ${queueType}`;
+  const command = spec.file.startsWith(DISASTERS) ? "disasters" : "guarantees";
+  const rerun = `npm run ${command} -- -t "${promise}" --queue ${queueType}`;
   const done = await experiment({ ...on, queueType, fault, title: task.name, rerun }, ({ rig }) =>
     body({ rig, image }),
   );
