@@ -16,7 +16,7 @@ export interface Unflushed {
   lost: number;
 }
 
-/** What is found of two files: one was synced long before the cut, the other not at all. */
+/** What is found of two files: one was synced before the cut, the other was not. */
 export interface Witnesses {
   synced: boolean;
   unsynced: boolean;
@@ -68,6 +68,11 @@ export class Disk {
   async sync(): Promise<void> {
     const script = `rm -f unsynced; echo synced > synced && sync --file-system .`;
     await runIn(this.#container, ["sh", "-c", `cd ${DATA} && ${script}`]);
+  }
+
+  /** Writes a file that nobody syncs: a power cut has to take it. */
+  async writeUnsynced(): Promise<void> {
+    await runIn(this.#container, ["sh", "-c", `echo unsynced > ${DATA}/unsynced`]);
   }
 
   /** Cuts its power. The broker is frozen by that, and has to be killed. */

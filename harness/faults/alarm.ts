@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { ChannelModel } from "amqplib";
 import { evaluate } from "../broker/evaluate.ts";
 import { within } from "../until.ts";
@@ -74,19 +75,19 @@ export class Alarm {
    */
   static async #raise(stage: Stage, resource: Resource): Promise<Alarm> {
     const bystander = await connectBystander(stage);
-    const channel = await bystander.createChannel();
-    const blocked = new Promise<string>((resolve) => bystander.once("blocked", resolve));
     const { fault, name } = resource;
     const injection = Injection.begin(stage.history, { fault, target: "broker", moment: "now" });
     const limit = await evaluate(stage.broker, resource.raise);
     const alarm = new Alarm(stage, resource, injection, limit, bystander);
     try {
-      channel.publish("", "nobody", Buffer.alloc(0)); // A connection is blocked once it publishes.
-      const reason = await within("the broker to block a bystander", blocked);
-      if (reason !== `low on ${name}`) throw new Error(`The broker is ${reason}, not on ${name}`);
-      injection.witnessed(`the broker has blocked a bystander: ${reason}`);
+      const told = await within("the broker to block a bystander", publish(bystander));
+      const reason = `low on ${name}`;
+      if (told !== reason) throw new Error(`A bystander was told "${told}", and not "${reason}"`);
+      injection.witnessed(`the broker has blocked a bystander: ${told}`);
     } catch (error) {
-      await alarm.heal().catch(() => {}); // What went wrong first is what has to be said.
+      // What went wrong first is what has to be said.
+      await alarm.#restore().catch(() => {});
+      await bystander.close().catch(() => {});
       throw error;
     }
     return alarm;
@@ -99,10 +100,23 @@ export class Alarm {
   }
 
   async #lift(): Promise<void> {
-    const unblocked = new Promise<void>((resolve) => this.#bystander.once("unblocked", resolve));
-    this.#injection.healed();
-    await evaluate(this.#stage.broker, this.#resource.lift(this.#limit));
+    const unblocked = once(this.#bystander, "unblocked");
+    await this.#restore();
     await within("the broker to unblock a bystander", unblocked);
     await this.#bystander.close();
   }
+
+  async #restore(): Promise<void> {
+    this.#injection.healed();
+    await evaluate(this.#stage.broker, this.#resource.lift(this.#limit));
+  }
+}
+
+/** What the broker says to a publish: why it blocks the connection, or that it is confirmed. */
+async function publish(bystander: ChannelModel): Promise<string> {
+  const channel = await bystander.createConfirmChannel();
+  return new Promise((resolve) => {
+    bystander.once("blocked", resolve); // A connection is blocked once it publishes.
+    channel.publish("", "nobody", Buffer.alloc(0), {}, () => resolve("confirmed"));
+  });
 }

@@ -67,8 +67,8 @@ export class BrokerFaults {
     return syncDisk(this.#stage);
   }
 
-  /** Crashes the process that is a queue. */
-  crashQueue(queue: string, options: CrashOptions = {}): Promise<void> {
+  /** Crashes the process that is a queue; says whether it runs again. */
+  crashQueue(queue: string, options: CrashOptions = {}): Promise<boolean> {
     return crashQueue(this.#stage, queue, options);
   }
 

@@ -8,6 +8,9 @@ import { Injection, type Stage } from "./stage.ts";
 /** What an operator gives as the reason, who gives none of his own. */
 const REASON = "closed by the operator";
 
+/** Milliseconds. A broker says goodbye at once. */
+const GOODBYE_DEADLINE = 5_000;
+
 /** AMQP's code for a connection that was forced to close. */
 const FORCED = 320;
 
@@ -53,10 +56,13 @@ export async function closeConnections(
   reached.held?.forward();
   if (closed === 0) throw new Error(`The broker knows no connection of ${subject}`);
   const ends = () => history.events.slice(since).filter((event) => isForced(event, subject));
-  await until(`the broker to close ${closed} connections of ${subject}`, history, () => {
-    return ends().length >= closed;
-  });
-  injection.witnessed(`the broker closed ${closed} connections of ${subject} with ${FORCED}`);
+  await until(
+    `the broker to close connections of ${subject}: ${closed}`,
+    history,
+    () => ends().length >= closed,
+    { deadline: GOODBYE_DEADLINE, lastSeen: () => `${ends().length}` },
+  );
+  injection.witnessed(`connections of ${subject} that the broker closed with ${FORCED}: ${closed}`);
 }
 
 function tagOf(event: Event, subject: string): string[] {

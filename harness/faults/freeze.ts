@@ -52,12 +52,14 @@ export class Freeze {
     this.#injection.healed();
     await broker.resume();
     history.record({ type: "broker-resumed", boot: broker.boot });
-    if (!isFrozen) throw new Error("The engine did not have the broker frozen");
-    if (wasAnswered) throw new Error("The broker answered a bystander while it was frozen");
-    await within("the broker to answer a bystander once it goes on", this.#asked);
-    this.#injection.witnessed(
-      "the engine had it frozen, and a bystander was answered only after that",
-    );
-    await this.#bystander.close();
+    try {
+      if (!isFrozen) throw new Error("The engine did not have the broker frozen");
+      if (wasAnswered) throw new Error("The broker answered a bystander while it was frozen");
+      await within("the broker to answer a bystander once it goes on", this.#asked);
+    } finally {
+      await this.#bystander.close();
+    }
+    const evidence = "the engine had it frozen, and a bystander was answered only after that";
+    this.#injection.witnessed(evidence);
   }
 }

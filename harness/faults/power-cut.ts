@@ -12,6 +12,7 @@ import { Injection, type Stage } from "./stage.ts";
 export async function cutPower(stage: Stage, kept: Kept): Promise<Unflushed> {
   const { broker, history } = stage;
   const disk = diskOf(stage);
+  await disk.writeUnsynced();
   const injection = Injection.begin(history, {
     fault: "power-cut",
     target: "broker",

@@ -21,7 +21,7 @@ const SUSPEND = "sys:suspend(Current()).";
 
 /**
  * Kills the process, so many times in a row. Prints the reason of each end, as a monitor was told
- * it, and what the queue is at last: `running`, or `gone` where no process has come for seconds.
+ * it, and what the queue is at last: `running`, or `gone` where no process has come for a second.
  */
 const kill = (times: number) => `
   Next = fun Next(_, 0) -> gone;
@@ -34,25 +34,27 @@ const kill = (times: number) => `
   Kill = fun(Pid) ->
     Monitor = monitor(process, Pid),
     exit(Pid, kill),
-    receive {'DOWN', Monitor, process, Pid, Reason} -> Reason after 5000 -> alive end
+    receive {'DOWN', Monitor, process, Pid, Reason} -> Reason after 1000 -> alive end
   end,
   Crash = fun Crash(Pid, 0, Reasons) -> {Reasons, if is_pid(Pid) -> running; true -> gone end};
     Crash(gone, _, Reasons) -> {Reasons, gone};
     Crash(Pid, Times, Reasons) ->
       Reason = Kill(Pid),
-      Crash(Next(Pid, 200), Times - 1, [Reason | Reasons])
+      Crash(Next(Pid, 100), Times - 1, [Reason | Reasons])
   end,
-  Crash(Next(none, 200), ${times}, []).`;
+  Crash(Next(none, 100), ${times}, []).`;
 
 /**
  * Crashes a queue's own process. Its witness is a monitor on the broker's node, which says what
  * each process ended of.
+ *
+ * @returns whether the queue runs again: after too many crashes it is not started any more.
  */
 export async function crashQueue(
   stage: Stage,
   queue: string,
   { times = 1, whileStuck }: CrashOptions = {},
-): Promise<void> {
+): Promise<boolean> {
   const { broker, history, vhost } = stage;
   const about = { fault: "queue-crash", target: "broker", moment: "now" } as const;
   const injection = Injection.begin(history, about);
@@ -62,5 +64,10 @@ export async function crashQueue(
     await whileStuck();
   }
   const seen = await evaluate(broker, process + kill(times));
-  injection.witnessed(`${queue}: ${seen}`);
+  const killed = seen.match(/\bkilled\b/g)?.length ?? 0;
+  if (killed !== times) throw new Error(`${queue} crashed ${killed} of ${times} times: ${seen}`);
+  const runsAgain = !/\bgone\b/.test(seen);
+  const since = runsAgain ? "it runs again" : "it has not been started again";
+  injection.witnessed(`${queue}: its process was killed ${times} times, and ${since}`);
+  return runsAgain;
 }

@@ -1,3 +1,4 @@
+import type { ChannelModel } from "amqplib";
 import { Admin } from "../broker/admin.ts";
 import { connectBystander } from "./bystander.ts";
 import { Injection, type Stage } from "./stage.ts";
@@ -13,13 +14,25 @@ export async function deleteQueue(stage: Stage, queue: string): Promise<void> {
   const bystander = await connectBystander(stage, vhost);
   const about = { fault: "queue-deletion", target: "broker", moment: "now" } as const;
   const injection = Injection.begin(history, about);
-  await new Admin(broker).deleteQueue(vhost, queue);
-  const channel = await bystander.createChannel();
-  channel.on("error", () => {}); // The answer hoped for closes the channel.
-  const answer = await channel.checkQueue(queue).catch((error: { code?: number }) => error);
-  if (!("code" in answer && answer.code === NOT_FOUND)) {
-    throw new Error(`The queue ${queue} is still there after its deletion`);
+  try {
+    await new Admin(broker).deleteQueue(vhost, queue);
+    if (await isThere(bystander, queue)) {
+      throw new Error(`The queue ${queue} is still there after its deletion`);
+    }
+  } finally {
+    await bystander.close();
   }
-  injection.witnessed(`a bystander was told that there is no ${queue}`);
-  await bystander.close();
+  injection.witnessed(`a bystander was told that there is no queue ${queue}`);
+}
+
+async function isThere(bystander: ChannelModel, queue: string): Promise<boolean> {
+  const channel = await bystander.createChannel();
+  channel.on("error", () => {}); // A missing queue closes the channel; that is the answer here.
+  try {
+    await channel.checkQueue(queue);
+    return true;
+  } catch (error) {
+    if ((error as { code?: number }).code === NOT_FOUND) return false;
+    throw error;
+  }
 }

@@ -23,6 +23,11 @@ export class Client {
     this.#name = name;
   }
 
+  /** Has it a connection that it has not lost, as far as it knows? */
+  get isConnected(): boolean {
+    return this.#connection !== undefined;
+  }
+
   connection(): Promise<ChannelModel> {
     this.#connection ??= this.#connect();
     return this.#connection;

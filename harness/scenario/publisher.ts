@@ -22,10 +22,13 @@ export interface PublishOptions {
  */
 export class Publisher {
   readonly #client: Client;
+  readonly #sent: () => number;
   #channel: Promise<ConfirmChannel> | undefined;
 
-  constructor(client: Client) {
+  /** @param sent how many publishes of its own the wire has seen so far. */
+  constructor(client: Client, sent: () => number) {
     this.#client = client;
+    this.#sent = sent;
   }
 
   /** Resolves when the broker has answered for each task, or can't any more. */
@@ -37,9 +40,27 @@ export class Publisher {
     await channel.close(); // Sends what is still buffered, and is answered behind it.
   }
 
+  /**
+   * A broker may end the connection before amqplib takes notice. What it had then taken and not sent
+   * was never published: it is, on the next connection.
+   */
   async #publishConfirmed(tasks: string[], options: PublishOptions): Promise<void> {
+    let left = tasks;
+    while (left.length > 0) {
+      const channel = await this.#open();
+      const before = this.#sent();
+      await this.#publishOn(channel, left, options);
+      if (this.#client.isConnected) return;
+      left = left.slice(this.#sent() - before); // A channel sends in order.
+    }
+  }
+
+  async #publishOn(
+    channel: ConfirmChannel,
+    tasks: string[],
+    options: PublishOptions,
+  ): Promise<void> {
     const { exchange, queue } = options;
-    const channel = await this.#open();
     const answers = tasks.map((task) => {
       const { promise, resolve } = Promise.withResolvers<void>();
       channel.publish(exchange, queue, ...message(task, options), () => resolve());

@@ -101,7 +101,8 @@ export class Rig {
     this.#fault = options.fault;
     this.#admin = new Admin(stage.broker);
     this.#clients = clients;
-    this.#publisher = new Publisher(clients.publisher);
+    const sent = () => this.seen.publishedBy(PUBLISHER).length;
+    this.#publisher = new Publisher(clients.publisher, sent);
     this.#queues = new Queues(stage, clients.operator, vhost, options.queueType);
     this.#own = new Clients(stage, vhost);
     this.#nodeSettings = new NodeSettings(stage.broker);

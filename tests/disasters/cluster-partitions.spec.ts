@@ -6,7 +6,7 @@ import { guarantee, limit } from "../../harness/vitest.ts";
 const AVAILABILITY = "https://www.rabbitmq.com/docs/quorum-queues#availability";
 const DISCONNECTED =
   "https://www.rabbitmq.com/docs/quorum-queues#disconnected-consumer-node-timeout";
-const MINORITY = "https://www.rabbitmq.com/docs/partitions#pause-minority";
+const MINORITY = "https://www.rabbitmq.com/docs/partitions#automatic-handling";
 
 const QUORUM = { nodes: 3, queues: ["quorum"], fault: "partition" } as const;
 const CLASSIC = { nodes: 3, queues: ["classic"], fault: "partition" } as const;

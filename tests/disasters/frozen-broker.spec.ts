@@ -51,7 +51,7 @@ guarantee(
 
 limit(
   "A task in hand while its worker gives up a frozen broker is done twice",
-  { docs: VALUE, fault: "broker-pause" },
+  { docs: VALUE, fault: "broker-pause", queues: ["classic"] },
   async ({ rig }) => {
     await rig.workers(1, { heartbeat: TIMEOUT });
     await rig.publish(3);
@@ -69,7 +69,7 @@ limit(
 
 limit(
   "A publish to a frozen broker is stored when it goes on, though its producer gave up and can't know",
-  { docs: "observed", fault: "broker-pause" },
+  { docs: "observed", fault: "broker-pause", queues: ["classic"] },
   async ({ rig }) => {
     const { seen } = rig;
     const producer = await rig.producer("producer", PRODUCER);

@@ -47,7 +47,7 @@ guarantee(
 
 limit(
   "While the broker is low on disk, a worker that has published on its own connection is sent no more tasks",
-  { docs: ONE_OR_OTHER, fault: "disk-alarm" },
+  { docs: ONE_OR_OTHER, fault: "disk-alarm", queues: ["classic"] },
   async ({ rig }) => {
     const connection = await rig.connection("worker");
     const worker = await rig.consumer("worker", { prefetch: 1 });

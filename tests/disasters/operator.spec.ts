@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import type { Rig } from "../../harness/scenario/rig.ts";
 import { guarantee, limit } from "../../harness/vitest.ts";
 
 const CANCEL = "https://www.rabbitmq.com/docs/consumer-cancel#overview";
@@ -46,7 +47,7 @@ guarantee(
 
 guarantee(
   "What is on its way to the broker when the operator closes its connection is not stored, and its producer can't know",
-  { docs: CONFIRMS, fault: "connection-closure" },
+  { docs: CONFIRMS, fault: "connection-closure", queues: ["classic"] },
   async ({ rig }) => {
     const before = await rig.publish(1);
     const closed = rig.broker.closeConnections("publisher", { at: "publish-held" });
@@ -88,6 +89,7 @@ guarantee(
     await rig.publish(1);
     await rig.until("it to be done", () => rig.seen.ackedBy("worker-1").length === 1);
     await rig.broker.deleteQueue("tasks");
+    await cancelled(rig, "worker-1");
     await rig.publish(1);
     await rig.declare("tasks");
     await rig.publish(2);
@@ -105,9 +107,20 @@ limit(
     await rig.publish(1);
     await rig.until("it to be done", () => rig.seen.ackedBy("worker-1").length === 1);
     await rig.broker.deleteQueue("tasks");
+    await cancelled(rig, "worker-1");
     await rig.declare("tasks");
     await rig.publish(2);
     expect(await rig.fates()).toEqual({ completed: ["task-1"], remaining: ["task-2", "task-3"] });
     expect(rig.seen.consumingOn("worker-1")).toHaveLength(1);
   },
 );
+
+/** Waits until the broker has cancelled a worker's consumer. */
+function cancelled(rig: Rig, worker: string): Promise<void> {
+  return rig.until(`${worker} to be cancelled`, () =>
+    rig.history.events.some(
+      (event) =>
+        event.type === "consumer-cancelled" && event.subject === worker && event.by === "broker",
+    ),
+  );
+}

@@ -98,7 +98,7 @@ limit(
   async ({ rig }) => {
     await rig.registered();
     const tasks = await rig.publish(5);
-    await rig.broker.crashQueue("tasks", { times: 6 });
+    expect(await rig.broker.crashQueue("tasks", { times: 6 })).toBe(false);
     await rig.publish(1);
     expect(rig.seen.answersTo("task-6")).toEqual(["refused"]);
     await rig.broker.restart("SIGKILL");
@@ -113,7 +113,7 @@ limit(
   async ({ rig }) => {
     await rig.registered();
     const tasks = await rig.publish(5);
-    await rig.broker.crashQueue("tasks", { times: 3 });
+    expect(await rig.broker.crashQueue("tasks", { times: 3 })).toBe(false);
     const publishing = rig.publish(1);
     await rig.until("it to be sent", () => rig.seen.publishedBy("publisher").length === 6);
     await rig.broker.restart("SIGKILL");
