@@ -69,6 +69,20 @@ export class Observed {
     );
   }
 
+  /** Does a publish of a subject stand in the link, and so maybe others behind it? */
+  isHeldPublishing(subject: string): boolean {
+    const ended = new Set(
+      this.#history.events.flatMap((event) => (event.type === "hold-ended" ? event.hold : [])),
+    );
+    return this.#history.events.some(
+      (event) =>
+        event.type === "held" &&
+        event.what === "publish" &&
+        event.subject === subject &&
+        !ended.has(event.hold),
+    );
+  }
+
   /** The tasks confirmed to a subject, in the order of the confirms. */
   confirmedTo(subject: string): string[] {
     return this.#tasks((event) =>

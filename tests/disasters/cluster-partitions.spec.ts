@@ -1,3 +1,9 @@
+/**
+ * One node of three is cut off from the others. They notice after one tick time, give or take a
+ * quarter, which harness/broker/cluster.ts sets to 4 s and which is 60 s by default; the followers
+ * of a leader that is cut off ask every 5 s whether it is there. How long anyone waits here is a
+ * matter of these settings, and so no promise is made about it.
+ */
 import { expect } from "vitest";
 import { EVERYONE } from "../../harness/history/event.ts";
 import type { Rig } from "../../harness/scenario/rig.ts";
