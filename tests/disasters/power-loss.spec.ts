@@ -78,7 +78,7 @@ guarantee(
  */
 finding(
   "A classic queue loses the persistent tasks that it has confirmed when the power is cut",
-  { docs: LATENCY, fault: "power-cut", queues: ["classic"], notApplicable: FROM_4 },
+  { docs: LATENCY, fault: "power-cut", queues: ["classic"], surprise: 1, notApplicable: FROM_4 },
   async ({ rig }) => {
     await rig.registered();
     await rig.broker.syncDisk();

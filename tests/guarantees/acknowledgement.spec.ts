@@ -387,7 +387,7 @@ guarantee(
 
 limit(
   "In amqplib, acks are ignored when their connection is closed at once, and all of it comes again",
-  { docs: "observed", fault: "none", surprise: 3 },
+  { docs: "observed", fault: "none", surprise: 4 },
   async ({ rig }) => {
     await rig.workers(1, { program: "one-batch.ts", args: ["--hasty"], prefetch: 10 });
     const tasks = await rig.publish(10);
@@ -417,7 +417,7 @@ guarantee(
 
 limit(
   "Tasks of a busy classic queue that were acked a moment ago come back when the broker is killed",
-  { docs: "observed", fault: "broker-kill", queues: ["classic"], surprise: 5 },
+  { docs: "observed", fault: "broker-kill", queues: ["classic"], surprise: 6 },
   async ({ rig }) => {
     await rig.registered();
     const worker = await rig.consumer("worker", { prefetch: 10 });
@@ -458,7 +458,7 @@ guarantee(
 
 guarantee(
   "From 4.3 on, a consumer that does not ack in time is told so by a cancel, and its task goes on",
-  { docs: TIMEOUT, fault: "none", queues: ["quorum"], surprise: 8, notApplicable: before43 },
+  { docs: TIMEOUT, fault: "none", queues: ["quorum"], surprise: 9, notApplicable: before43 },
   async ({ rig }) => {
     const slow = await rig.consumer("slow", { arguments: { "x-consumer-timeout": 300 } });
     const [task = ""] = await rig.publish(1);

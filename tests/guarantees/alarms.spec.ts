@@ -115,7 +115,7 @@ guarantee(
 
 limit(
   "While a connection is blocked its acks are not read, and so it is sent no more tasks",
-  { docs: ONE_OR_OTHER, fault: "memory-alarm", surprise: 12 },
+  { docs: ONE_OR_OTHER, fault: "memory-alarm", surprise: 13 },
   async ({ rig }) => {
     const connection = await rig.connection("worker");
     const worker = await rig.consumer("worker", { prefetch: 1 });

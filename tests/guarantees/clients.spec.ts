@@ -25,7 +25,7 @@ guarantee(
 
 limit(
   "In amqplib, all that was published is lost when its connection is closed at once, and no error tells of it",
-  { docs: "observed", fault: "none", surprise: 2 },
+  { docs: "observed", fault: "none", surprise: 3 },
   async ({ rig }) => {
     await rig.declare("tasks");
     const connection = await rig.connection("producer");
@@ -79,7 +79,7 @@ guarantee(
 
 limit(
   "In amqplib, a channel error that nobody listens for takes the whole connection with it",
-  { docs: CHANNEL_ERRORS, fault: "none", surprise: 11 },
+  { docs: CHANNEL_ERRORS, fault: "none", surprise: 12 },
   async ({ rig }) => {
     const worker = await rig.consumer("worker", { prefetch: 1 });
     await rig.publish(3);
@@ -95,7 +95,7 @@ limit(
 
 limit(
   "In amqplib, a handler that throws leaves a worker that is connected, and consumes nothing any more",
-  { docs: "observed", fault: "none", surprise: 13 },
+  { docs: "observed", fault: "none", surprise: 14 },
   async ({ rig }) => {
     await rig.declare("tasks");
     const channel = await rig.channel("worker");

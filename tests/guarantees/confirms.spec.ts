@@ -29,7 +29,7 @@ guarantee(
 
 limit(
   "A task that is not mandatory is confirmed although no queue takes it, and is lost",
-  { docs: UNROUTABLE, fault: "none", surprise: 4 },
+  { docs: UNROUTABLE, fault: "none", surprise: 5 },
   async ({ rig }) => {
     const kept = await rig.publish(1);
     const [task = ""] = await rig.publish(1, { queue: "missing", properties: SILENTLY });
@@ -88,7 +88,7 @@ limit(
 
 limit(
   "A refused task is in those of its queues that had room, and there twice when published again",
-  { docs: OVERFLOW, fault: "none", surprise: 7 },
+  { docs: OVERFLOW, fault: "none", surprise: 8 },
   async ({ rig }) => {
     const channel = await rig.channel("topology");
     await rig.declare("tasks");

@@ -165,7 +165,7 @@ limit(
 
 limit(
   "After a SIGKILL of the broker, a classic queue flags tasks as redelivered that nobody was sent; a quorum queue does not",
-  { docs: REDELIVERED, fault: "broker-kill", surprise: 14 },
+  { docs: REDELIVERED, fault: "broker-kill", surprise: 15 },
   async ({ rig }) => {
     await rig.registered();
     const before = await rig.consumer("before", { prefetch: 2 });
@@ -200,7 +200,7 @@ guarantee(
 
 limit(
   "Persistent tasks that nobody waits to have confirmed can all be lost when the broker is killed",
-  { docs: CONFIRMS, fault: "broker-kill", queues: ["classic"], surprise: 1 },
+  { docs: CONFIRMS, fault: "broker-kill", queues: ["classic"], surprise: 2 },
   async ({ rig }) => {
     await rig.registered();
     const before = await rig.publish(1);

@@ -73,7 +73,7 @@ guarantee(
 
 limit(
   "A task that is published again because its confirm was lost is stored twice, and done twice",
-  { docs: REPUBLISHING, fault: "connection-reset", surprise: 6 },
+  { docs: REPUBLISHING, fault: "connection-reset", surprise: 7 },
   async ({ rig }) => {
     const reset = rig.network.reset("producer", { at: "confirm-held", nth: 6 });
     const producer = await rig.producer("producer", BLIND);

@@ -49,7 +49,7 @@ limit(
 
 limit(
   "A prefetch that is set after a consumer was registered binds only those that come later",
-  { docs: LATER, fault: "none", surprise: 15 },
+  { docs: LATER, fault: "none" },
   async ({ rig }) => {
     const earlier = await rig.consumer("consumer", { consumerTag: "earlier" });
     const { channel } = earlier;
@@ -103,7 +103,7 @@ guarantee(
 
 limit(
   "A global prefetch is shared by the consumers of a channel; from 4.3 on each has it for itself, and nobody is told",
-  { docs: SHARED, fault: "none", queues: ["classic"], surprise: 10 },
+  { docs: SHARED, fault: "none", queues: ["classic"], surprise: 11 },
   async ({ rig }) => {
     const channel = await rig.channel("consumer");
     await channel.prefetch(3, true);

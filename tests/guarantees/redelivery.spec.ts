@@ -219,7 +219,7 @@ limit(
 
 limit(
   "From 4.3 on, a nack does not count as a failure: it brings a task back beyond any delivery limit",
-  { docs: REJECT, fault: "none", queues: ["quorum"], surprise: 9 },
+  { docs: REJECT, fault: "none", queues: ["quorum"], surprise: 10 },
   async ({ rig }) => {
     await declareLimited(rig, { "x-delivery-limit": 3 });
     const consumer = await rig.consumer("consumer", { prefetch: 1 });
