@@ -1,11 +1,10 @@
-import { SetupError } from "../errors.ts";
 import { readArchived } from "./archive.ts";
-import { BootFailure } from "./boot-failure.ts";
-import { AMQP, type ContainerOptions, MANAGEMENT } from "./broker-container.ts";
-import { type Address, connectUntilUp } from "./connect.ts";
-import { engineHost, lastLines, onContainer, readLog, startContainer } from "./container.ts";
+import type { ContainerOptions } from "./broker-container.ts";
+import type { Address } from "./connect.ts";
+import { onContainer, readLog, startContainer } from "./container.ts";
 import { readData } from "./data.ts";
 import { DATA, Disk } from "./disk.ts";
+import { awaitLife, type Life, logSince } from "./life.ts";
 
 export type BrokerState = "running" | "paused" | "down";
 
@@ -17,22 +16,8 @@ export interface Death {
   clean: boolean;
 }
 
-/** One life of the broker. `boot` is the engine's start time: a restart can't keep it. */
-interface Life {
-  boot: string;
-  version: string;
-  amqp: Address;
-  management: Address;
-}
-
 /** What can be set for one container of a broker. */
 export type ContainerSettings = Pick<ContainerOptions, "configuration" | "environment">;
-
-/** A program that has ended, as the engine tells of it. */
-interface Ended {
-  StartedAt: string;
-  ExitCode: number;
-}
 
 /** Where Ra keeps which of its servers, one for each quorum queue, belongs to which directory. */
 function registryOf(hostname = "ackproof"): string {
@@ -141,7 +126,7 @@ export class Broker {
     this.#assert("running");
     const { boot } = this;
     await onContainer(this.id, (handle) => handle.stop({ t: GRACE_S }));
-    const death = await this.#died(CLEAN_STOP.test(await this.#logSince(boot)));
+    const death = await this.#died(CLEAN_STOP.test(await logSince(this.id, boot)));
     if (death.exitCode !== 0 || !death.clean) {
       throw new Error(`The broker did not stop cleanly: it exited with ${death.exitCode}`);
     }
@@ -238,43 +223,9 @@ export class Broker {
     await onContainer(left, (handle) => handle.remove({ force: true, v: true }));
   }
 
-  /** @throws {SetupError} with the broker's last log lines when it does not come up. */
   async #awaitUp(): Promise<void> {
-    const { State, NetworkSettings } = await this.#inspect();
-    if (!State.Running) throw await this.#failureOf(State);
-    const host = await engineHost();
-    const mapped = (port: number): Address => {
-      const binding = NetworkSettings.Ports[`${port}/tcp`]?.[0];
-      if (!binding) throw new SetupError(`The broker's container has no mapped port ${port}`);
-      return { host, port: Number(binding.HostPort) };
-    };
-    const amqp = mapped(AMQP);
-    const connection = await connectUntilUp(
-      () => `amqp://guest:guest@${amqp.host}:${amqp.port}`,
-      () => this.#bootFailure(),
-    ).catch(async (cause: Error) => {
-      if (cause instanceof SetupError) throw cause;
-      const log = lastLines(await this.#logSince(State.StartedAt));
-      throw new SetupError(`The broker does not come up: ${cause.message}. ${log}`, { cause });
-    });
-    const { version } = connection.connection.serverProperties;
-    await connection.close();
-    this.#life = { boot: State.StartedAt, version, amqp, management: mapped(MANAGEMENT) };
+    this.#life = await awaitLife(this.id);
     this.#state = "running";
-  }
-
-  async #bootFailure(): Promise<BootFailure | undefined> {
-    const { State } = await this.#inspect();
-    return State.Running ? undefined : this.#failureOf(State);
-  }
-
-  async #failureOf({ StartedAt, ExitCode }: Ended): Promise<BootFailure> {
-    return new BootFailure(StartedAt, ExitCode, await this.#logSince(StartedAt));
-  }
-
-  /** The log of one life, by the engine's clock: it need not agree with ours. */
-  #logSince(boot: string): Promise<string> {
-    return readLog(this.id, Date.parse(boot) / 1000);
   }
 
   #inspect() {
