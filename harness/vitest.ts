@@ -31,6 +31,11 @@ export interface SpecOptions {
    * page of the document.
    */
   surprise?: number;
+  /**
+   * Traffic flows for as long as the experiment takes. Its account is exact, and in no two runs the
+   * same, so the document does not quote it.
+   */
+  underLoad?: true;
   /** How many nodes the broker is, in a cluster; a single one when left out. */
   nodes?: number;
   /**
@@ -59,11 +64,15 @@ export const measurement = specs("measurement");
 
 function specs(kind: SpecKind) {
   return (promise: string, options: SpecOptions, body: SpecBody): void => {
-    const { fault, docs, surprise, nodes, startsOn, queues = ["classic", "quorum"] } = options;
+    const { fault, docs, surprise, underLoad, nodes, startsOn } = options;
+    const { queues = ["classic", "quorum"] } = options;
     if (nodes !== undefined) clusterEndsWithFile();
-    const ranked = surprise === undefined ? {} : { surprise };
+    const besides = {
+      ...(surprise === undefined ? {} : { surprise }),
+      ...(underLoad === undefined ? {} : { underLoad }),
+    };
     for (const queueType of queues) {
-      const spec = { kind, promise, queueType, fault, docs, ...ranked };
+      const spec = { kind, promise, queueType, fault, docs, ...besides };
       test(`${promise} · ${queueType}`, { meta: { spec } }, async ({ task, skip }) => {
         const broker = await laneBroker();
         const start = startsOn === undefined ? undefined : await preparedOf(startsOn);

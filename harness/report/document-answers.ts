@@ -25,9 +25,11 @@ export function answerLines(found: readonly SpecResult[]): string[] {
 }
 
 /** The account, and under it what the broker answered, a line for each. */
-function answerOf({ kind, outcome, account, notes, reasons }: SpecResult): string {
+function answerOf(spec: SpecResult): string {
+  const { kind, outcome, account, notes, reasons } = spec;
   if (outcome === "not-applicable") return `not applicable: ${escaped(reasons.join("; "))}`;
   if (kind === "measurement") return "Figures depend on the machine. A run prints them.";
+  if (spec.underLoad) return "Exact in every run, and of as many tasks as the machine manages.";
   const bullets = notes.map((note) => `- ${escaped(note)}`);
   const tasks = Object.keys(account).length > 0;
   if (!tasks && notes.length === 1) return escaped(notes.join());

@@ -18,6 +18,8 @@ export interface SpecDeclaration {
   docs: string;
   /** Its rank, 1 to 15, among the promises that most teams get wrong. */
   surprise?: number;
+  /** Traffic flows while it runs: how many tasks there are depends on the machine. */
+  underLoad?: true;
   /** Its file from the project's root, and the line that declares it. */
   file: string;
   line: number;

@@ -97,7 +97,7 @@ guarantee(
 
 guarantee(
   "No confirmed task of a quorum queue is lost while its nodes are restarted one by one under load",
-  { docs: RESTARTS, fault: "node-stop", ...QUORUM },
+  { docs: RESTARTS, fault: "node-stop", ...QUORUM, underLoad: true },
   async ({ rig }) => {
     await rig.workers(2);
     rig.open();

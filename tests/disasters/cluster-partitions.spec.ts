@@ -19,7 +19,7 @@ const CLASSIC = { nodes: 3, queues: ["classic"], fault: "partition" } as const;
 
 guarantee(
   "When the leader of a quorum queue is cut off, clients of the other nodes wait for the next one",
-  { docs: AVAILABILITY, ...QUORUM },
+  { docs: AVAILABILITY, ...QUORUM, underLoad: true },
   async ({ rig }) => {
     await rig.worker("worker", { node: "node-3" });
     rig.open();

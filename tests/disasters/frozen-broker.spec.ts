@@ -69,7 +69,7 @@ limit(
 
 limit(
   "A publish to a frozen broker is stored when it goes on, though its producer gave up and can't know",
-  { docs: "observed", fault: "broker-pause", queues: ["classic"] },
+  { docs: "observed", fault: "broker-pause", queues: ["classic"], underLoad: true },
   async ({ rig }) => {
     const { seen } = rig;
     const producer = await rig.producer("producer", PRODUCER);

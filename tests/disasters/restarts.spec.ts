@@ -8,7 +8,7 @@ const ENDINGS = ["SIGKILL", "graceful", "SIGKILL"] as const;
 
 guarantee(
   "However often the broker ends under load, every confirmed task of a registered queue is done",
-  { docs: RESTART, fault: "broker-kill" },
+  { docs: RESTART, fault: "broker-kill", underLoad: true },
   async ({ rig }) => {
     await rig.registered();
     await rig.workers(2);

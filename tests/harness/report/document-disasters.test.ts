@@ -47,6 +47,15 @@ describe("a power cut", () => {
     ]);
   });
 
+  test("in the midst of traffic is not counted: no two runs have the same account", () => {
+    const specs = powerLoss("4.3.6", { underLoad: true });
+    expect(tableOf(specs)[1]).toMatch(/\| held \| held \|$/);
+    expect(lines(specs)).toContain(
+      "Exact in every run, and of as many tasks as the machine manages.",
+    );
+    expect(lines(specs).filter((line) => line.includes("3 published"))).toEqual([]);
+  });
+
   test("says where a promise does not apply, or was not run", () => {
     const [old] = powerLoss("4.0.5", { outcome: "not-applicable", reasons: ["no disk"] });
     expect(tableOf([old as SpecResult, quorum])[1]).toMatch(
