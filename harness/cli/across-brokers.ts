@@ -8,12 +8,14 @@ import { SetupError } from "../errors.ts";
 import { closing } from "../report/closing.ts";
 import { peakMemory } from "../report/memory.ts";
 import { type RunReport, together } from "../report/run-report.ts";
-import { type Selection, selectionArguments } from "./arguments.ts";
+import { type Selection, selectionArguments, titlePattern } from "./arguments.ts";
+import { collectSpecs } from "./collect-specs.ts";
 import { partOfRun } from "./conclude.ts";
 import { type ExitCode, SETUP, worstOf } from "./exit-code.ts";
 import type { Interruption } from "./interruption.ts";
 import { unprovenRemarks } from "./proven.ts";
 import type { Outlook } from "./run-tests.ts";
+import { DISASTERS, GUARANTEES, specFiles } from "./suite.ts";
 
 const MAIN = join(import.meta.dirname, "main.ts");
 
@@ -72,13 +74,27 @@ async function legsOf(commands: readonly Command[], selection: Selection): Promi
   const name = await defaultImage();
   const standard = images.find((image) => image.name === name) ?? { name, version: undefined };
   const rest = selectionArguments(selection);
-  return commands.flatMap((command) => {
+  const wanted = commands.length === 1 ? commands : await matching(commands, selection);
+  return wanted.flatMap((command) => {
     // The tests of the harness itself are of no version.
     if (command === "test") return [{ image: standard, args: [command, ...rest] }];
     const isTested = commands.includes("test") && command === "guarantees";
     const others = images.filter((image) => !isTested || image.name !== name);
     return others.map((image) => ({ image, args: [command, ...rest] }));
   });
+}
+
+/** Of several commands, those that have a promise with the text that was asked for. */
+async function matching(commands: readonly Command[], selection: Selection): Promise<Command[]> {
+  const titles = titlePattern(selection);
+  if (titles === undefined) return [...commands];
+  const found: Command[] = [];
+  for (const command of commands) {
+    const suite = [GUARANTEES, DISASTERS].find(({ name }) => name === command);
+    const files = suite ? [...specFiles(suite).values()] : [];
+    if (!suite || (await collectSpecs(files, titles)).length > 0) found.push(command);
+  }
+  return found;
 }
 
 /** The channel between the two is how the other one learns that it is to end, or is alone. */

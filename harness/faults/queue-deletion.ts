@@ -1,9 +1,7 @@
-import type { ChannelModel } from "amqplib";
 import { Admin } from "../broker/admin.ts";
+import { hasQueue } from "../broker/has-queue.ts";
 import { connectBystander } from "./bystander.ts";
 import { Injection, type Stage } from "./stage.ts";
-
-const NOT_FOUND = 404;
 
 /**
  * Deletes a queue with all that is in it, by the management API. Its witness is a bystander past
@@ -16,23 +14,11 @@ export async function deleteQueue(stage: Stage, queue: string): Promise<void> {
   const injection = Injection.begin(history, about);
   try {
     await new Admin(broker).deleteQueue(vhost, queue);
-    if (await isThere(bystander, queue)) {
+    if (await hasQueue(await bystander.createChannel(), queue)) {
       throw new Error(`The queue ${queue} is still there after its deletion`);
     }
   } finally {
     await bystander.close();
   }
   injection.witnessed(`a bystander was told that there is no queue ${queue}`);
-}
-
-async function isThere(bystander: ChannelModel, queue: string): Promise<boolean> {
-  const channel = await bystander.createChannel();
-  channel.on("error", () => {}); // A missing queue closes the channel; that is the answer here.
-  try {
-    await channel.checkQueue(queue);
-    return true;
-  } catch (error) {
-    if ((error as { code?: number }).code === NOT_FOUND) return false;
-    throw error;
-  }
 }

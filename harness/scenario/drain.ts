@@ -1,9 +1,9 @@
 import type { Channel, Message } from "amqplib";
+import { hasQueue } from "../broker/has-queue.ts";
 import type { History } from "../history/history.ts";
 import { MissedDeadline, until } from "../until.ts";
 import type { Client } from "./client.ts";
 
-const NOT_FOUND = 404;
 const RESOURCE_LOCKED = 405;
 
 /** How long a task that is on its way back to its queue may take to get there. */
@@ -60,7 +60,6 @@ interface Basin {
 /** Begins to consume: everything is pushed that is there, or comes back while others are drained. */
 async function open({ client, history, missing, look }: Basin, queue: string): Promise<Draining> {
   const channel = await (await client.connection()).createChannel();
-  channel.on("error", () => {}); // A missing queue closes the channel; that is an answer here.
   const take = (message: Message) => {
     const task: string | null = message.properties.messageId ?? null;
     draining.found += 1;
@@ -70,7 +69,7 @@ async function open({ client, history, missing, look }: Basin, queue: string): P
     channel.ack(message);
   };
   const draining: Draining = { queue, channel, consumer: undefined, found: 0, take };
-  if (!(await exists(channel, queue))) {
+  if (!(await hasQueue(channel, queue))) {
     for (const [task, home] of missing) if (home === queue) missing.delete(task);
     return draining;
   }
@@ -81,7 +80,7 @@ async function open({ client, history, missing, look }: Basin, queue: string): P
 
 async function finish(draining: Draining, history: History): Promise<void> {
   const { queue, channel, consumer, take } = draining;
-  const gone = consumer === undefined || !(await exists(channel, queue));
+  const gone = consumer === undefined || !(await hasQueue(channel, queue));
   if (!gone) {
     while ((await channel.checkQueue(queue)).messageCount > 0);
     // Its answer comes behind every delivery that went out before it.
@@ -90,16 +89,6 @@ async function finish(draining: Draining, history: History): Promise<void> {
     await channel.close().catch(() => {}); // A refused `get` has closed it.
   }
   history.record({ type: "drain-finished", queue, found: draining.found, gone });
-}
-
-async function exists(channel: Channel, queue: string): Promise<boolean> {
-  try {
-    await channel.checkQueue(queue);
-    return true;
-  } catch (error) {
-    if ((error as { code?: number }).code === NOT_FOUND) return false;
-    throw error;
-  }
 }
 
 /** A quorum queue with a single active consumer refuses every `get`: what was consumed is all. */

@@ -49,7 +49,7 @@ limit(
 );
 
 limit(
-  "A task in the hand of a worker whose node has died stays away for a minute, or until the node is back",
+  "A task in the hand of a worker whose node has died is away at first, and comes back with the node",
   { docs: "observed", fault: "node-kill", ...QUORUM, notApplicable: unlessFrom43 },
   async ({ rig }) => {
     const [inHand = "", ...others] = await holdAtNode3(rig);

@@ -90,7 +90,7 @@ guarantee(
 );
 
 guarantee(
-  "A task in the hand of a worker whose node is cut off stays there for a minute, and is done once",
+  "A task in the hand of a worker whose node is cut off stays there, and is done once if the node is back in time",
   { docs: DISCONNECTED, ...QUORUM, notApplicable: before43 },
   async ({ rig }) => {
     const [inHand = "", ...others] = await cutOffMidTask(rig);
