@@ -12,6 +12,7 @@ export type Fact =
   | ProcessFact
   | BrokerFact
   | QueueFact
+  | WorkloadFact
   | FaultFact
   | LinkFact;
 
@@ -133,7 +134,9 @@ export type WireFact =
       tag: number;
       multiple: boolean;
       requeue: boolean;
-    } & FromClient);
+    } & FromClient)
+  /** The link acked a delivery in the client's place, which knows nothing of it: a planted loss. */
+  | ({ type: "ack-forged"; task: string | null; tag: number } & Channel);
 
 /** What the link can hold: one method with its content, if it has any. */
 export type Holdable = "publish" | "confirm" | "delivery" | "ack" | "reject";
@@ -163,6 +166,10 @@ export type EffectFact =
   | { type: "effect-done"; subject: string; task: string; request: number }
   /** The sink dropped the request because its caller had gone. The effect did not happen. */
   | { type: "effect-abandoned"; subject: string; task: string; request: number }
+  /** Asked for again under a key that the sink knows: answered as done, and not done again. */
+  | { type: "effect-repeated"; subject: string; task: string; request: number }
+  /** The sink answered that this can't be done, with an HTTP status. The effect did not happen. */
+  | { type: "effect-refused"; subject: string; task: string; request: number; status: number }
   /** A line of the subject's effect log, read after its end: done, at an unknown time. */
   | { type: "effect-logged"; subject: string; task: string };
 
@@ -206,6 +213,10 @@ export type QueueFact =
   | { type: "drain-finished"; queue: string; found: number; gone: boolean }
   | { type: "queue-purged"; queue: string; count: number };
 
+export type WorkloadFact =
+  /** The experiment made this task so that nobody can do it. */
+  { type: "task-poisoned"; task: string };
+
 export type QueueType = "classic" | "quorum";
 export type Discard = "ttl" | "length-limit" | "purge";
 
@@ -234,6 +245,8 @@ export type NetworkFault =
 export const FAULT_NAMES = [
   "worker-kill",
   "producer-kill",
+  "worker-term",
+  "worker-pause",
   "connection-reset",
   "connection-close",
   "torn-frame",
@@ -243,7 +256,10 @@ export const FAULT_NAMES = [
   "latency",
   "bandwidth",
   "cut-after",
+  "early-ack",
   "connection-closure",
+  "channel-closure",
+  "consumer-timeout",
   "queue-crash",
   "queue-deletion",
   "memory-alarm",

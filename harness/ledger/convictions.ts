@@ -18,7 +18,13 @@ export type ConvictionKind =
   | "unconfirmed publishes"
   | "unbounded prefetch"
   | "unknown delivery tag"
-  | "never acked";
+  | "never acked"
+  | "misdirected ack"
+  | "not consuming"
+  | "crashed on"
+  | "poison loop"
+  | "unroutable publishes without mandatory"
+  | "drain failed";
 
 /** A fact to be answered for, whether or not this run came to harm by it. */
 export interface Conviction {

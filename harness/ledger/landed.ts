@@ -13,6 +13,8 @@ export function landed(one: Injection): string[] {
 const LANDED: Record<FaultName, (one: Injection) => string[]> = {
   "worker-kill": (one) => [...killed(one), ...idle(one)],
   "producer-kill": (one) => killed(one),
+  "worker-term": () => [],
+  "worker-pause": () => [],
   "connection-reset": (one) => brokenOff(one),
   "connection-close": (one) => brokenOff(one),
   "torn-frame": (one) => brokenOff(one),
@@ -29,7 +31,10 @@ const LANDED: Record<FaultName, (one: Injection) => string[]> = {
   // No event of the wire tells of these: their witness is all there is, and it is asked for anyway.
   "memory-alarm": () => [],
   "disk-alarm": () => [],
+  "early-ack": () => [],
   "connection-closure": () => [],
+  "channel-closure": () => [],
+  "consumer-timeout": () => [],
   "queue-crash": () => [],
   "queue-deletion": () => [],
   "power-cut": (one) => brokerKilled(one),
