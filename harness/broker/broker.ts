@@ -4,6 +4,7 @@ import type { Address } from "./connect.ts";
 import { onContainer, readLog, startContainer } from "./container.ts";
 import { readData } from "./data.ts";
 import { DATA, Disk } from "./disk.ts";
+import { type Given, lifeOfGiven } from "./given.ts";
 import { awaitLife, type Life, logSince } from "./life.ts";
 
 export type BrokerState = "running" | "paused" | "down";
@@ -51,6 +52,8 @@ export class Broker {
   #disk: Disk | undefined;
   #state: BrokerState = "down";
   #life: Life | undefined;
+  /** Where somebody else runs it, and we only connect. */
+  #given: Given | undefined;
 
   private constructor(id: string, image: string, options?: ContainerOptions) {
     this.#id = id;
@@ -82,6 +85,31 @@ export class Broker {
     broker.#disk = Disk.of(id, [Config.Entrypoint ?? []].flat());
     await broker.#awaitUp();
     return broker;
+  }
+
+  /**
+   * A broker that somebody else runs. Clients can connect to it, and nothing else can be done to it.
+   *
+   * @throws {SetupError} when it can't be connected to.
+   */
+  static async given(given: Given): Promise<Broker> {
+    const broker = new Broker("", "");
+    broker.#given = given;
+    broker.#life = await lifeOfGiven(given);
+    broker.#state = "running";
+    return broker;
+  }
+
+  /** Is it somebody else's, to which nothing can be done but to connect? */
+  get isGiven(): boolean {
+    return this.#given !== undefined;
+  }
+
+  /** The URL by which a client speaks to it, through whatever address leads there. */
+  urlOf({ host, port }: Address, vhost: string): string {
+    const { username, password } = this.#given ?? { username: "guest", password: "guest" };
+    const user = [username, password].map(encodeURIComponent).join(":");
+    return `amqp://${user}@${host}:${port}/${encodeURIComponent(vhost)}`;
   }
 
   /** Of its present container. */
@@ -194,6 +222,7 @@ export class Broker {
    * tests/findings/quorum-registration.spec.ts.
    */
   async hasRegistered(vhost: string, queue: string): Promise<boolean> {
+    if (this.isGiven) return true; // Nobody can tell, and nobody here kills it.
     const path = registryOf(this.#options?.hostname);
     // The engine does not see what is mounted within a container.
     const registry = this.disk
@@ -204,6 +233,7 @@ export class Broker {
 
   /** What the broker has logged, over all of its lives, oldest line first. */
   async log(): Promise<string> {
+    if (this.isGiven) return "";
     return this.#past + (await readLog(this.id));
   }
 
@@ -246,6 +276,7 @@ export class Broker {
   }
 
   #assert(expected: BrokerState): void {
+    if (this.isGiven) throw new Error("This broker is somebody else's: it is not ours to stop");
     if (this.#state !== expected) {
       throw new Error(`The broker is ${this.#state}; this needs one that is ${expected}`);
     }

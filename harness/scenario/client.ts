@@ -1,25 +1,23 @@
 import type { ChannelModel } from "amqplib";
-import { type Address, connectUntilUp } from "../broker/connect.ts";
+import { connectUntilUp } from "../broker/connect.ts";
 
 /**
  * A connection of the harness's own, made when needed and made again after a loss: by the same
  * address while that works, and by the next one where it does not.
  */
 export class Client {
-  readonly #addresses: readonly Address[];
-  readonly #vhost: string;
+  readonly #urls: readonly string[];
   readonly #name: string;
-  /** Which of the addresses is the one to try. */
+  /** Which of the URLs is the one to try. */
   #turn = 0;
   #connection: Promise<ChannelModel> | undefined;
 
   /**
-   * @param addresses the link's, so that the wire sees the harness like everyone else.
+   * @param urls the link's, so that the wire sees the harness like everyone else.
    * @param name what it is called, on the wire as a subject and by the broker as a connection.
    */
-  constructor(addresses: readonly Address[], vhost: string, name: string) {
-    this.#addresses = addresses;
-    this.#vhost = vhost;
+  constructor(urls: readonly string[], name: string) {
+    this.#urls = urls;
     this.#name = name;
   }
 
@@ -56,9 +54,8 @@ export class Client {
   }
 
   #url(): string {
-    const address = this.#addresses[this.#turn % this.#addresses.length];
-    if (!address) throw new Error("A client needs an address");
-    const { host, port } = address;
-    return `amqp://guest:guest@${host}:${port}/${encodeURIComponent(this.#vhost)}`;
+    const url = this.#urls[this.#turn % this.#urls.length];
+    if (url === undefined) throw new Error("A client needs an address");
+    return url;
   }
 }

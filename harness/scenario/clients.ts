@@ -1,26 +1,25 @@
 import type { Channel, ChannelModel } from "amqplib";
 import type { Stage } from "../faults/stage.ts";
 import { within } from "../until.ts";
-import { Client } from "./client.ts";
+import type { Client } from "./client.ts";
 import { Consumer, type ConsumerOptions } from "./consumer.ts";
+import { openClient } from "./open-client.ts";
 
 /** The clients that an experiment speaks through itself, by name; the wire sees them as subjects. */
 export class Clients {
   readonly #stage: Stage;
-  readonly #vhost: string;
   readonly #clients = new Map<string, Client>();
   readonly #channels = new Set<Channel>();
 
-  constructor(stage: Stage, vhost: string) {
+  constructor(stage: Stage) {
     this.#stage = stage;
-    this.#vhost = vhost;
   }
 
   /** A connection, which stays the same until it is lost. */
   async connection(name: string): Promise<ChannelModel> {
     const known = this.#clients.get(name);
     if (known) return known.connection();
-    const client = new Client(await this.#stage.link.openAll(name), this.#vhost, name);
+    const client = await openClient(this.#stage, name);
     this.#clients.set(name, client);
     return client.connection();
   }

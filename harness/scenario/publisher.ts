@@ -12,6 +12,8 @@ export interface PublishOptions {
   confirmed: boolean;
   /** Bytes of content, at least. */
   size: number;
+  /** The content of each task, in place of the usual one. */
+  content?: (task: string) => Buffer;
   /** Properties besides, or instead of, those that every task has; or those of each task. */
   properties: Options.Publish | ((task: string) => Options.Publish);
 }
@@ -91,10 +93,12 @@ export class Publisher {
 
 function message(
   task: string,
-  { persistent, size, properties }: PublishOptions,
+  { persistent, size, properties, content = usual(size) }: PublishOptions,
 ): [Buffer, Options.Publish] {
-  const content = Buffer.from(JSON.stringify({ task }).padEnd(size));
   const contentType = "application/json";
   const own = typeof properties === "function" ? properties(task) : properties;
-  return [content, { messageId: task, persistent, mandatory: true, contentType, ...own }];
+  return [content(task), { messageId: task, persistent, mandatory: true, contentType, ...own }];
 }
+
+const usual = (size: number) => (task: string) =>
+  Buffer.from(JSON.stringify({ task }).padEnd(size));

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Channel, ChannelModel, Message } from "amqplib";
 import { Admin } from "../broker/admin.ts";
 import { BrokerFaults } from "../faults/broker.ts";
@@ -9,24 +8,22 @@ import type { Stage } from "../faults/stage.ts";
 import { kill } from "../faults/subject-faults.ts";
 import type { FaultName, QueueType } from "../history/event.ts";
 import { writeHistory } from "../history/file.ts";
-import { History } from "../history/history.ts";
+import type { History } from "../history/history.ts";
 import type { Account, Fates } from "../ledger/account.ts";
 import { Ledger } from "../ledger/ledger.ts";
-import { DRAIN, OPERATOR, PUBLISHER } from "../ledger/subjects.ts";
-import type { Verdict } from "../ledger/verdict.ts";
-import { Link } from "../link/link.ts";
-import { Sink } from "../sink/sink.ts";
+import { PUBLISHER } from "../ledger/subjects.ts";
+import type { Expectation, Verdict } from "../ledger/verdict.ts";
 import { until } from "../until.ts";
 import type { Subject } from "../workers/subject.ts";
-import { Client } from "./client.ts";
 import { Clients } from "./clients.ts";
 import type { Consumer, ConsumerOptions } from "./consumer.ts";
 import { drain } from "./drain.ts";
 import { tasksInFlight } from "./in-flight.ts";
 import { Inconclusive } from "./inconclusive.ts";
 import { NodeSettings } from "./node-settings.ts";
-import { type Nodes, tellWhoIsUp, upstreamOf, vhostIsUp } from "./nodes.ts";
+import { type Nodes, tellWhoIsUp } from "./nodes.ts";
 import { Observed, type Refusal } from "./observed.ts";
+import { clear, closePlace, furnish, openPlace, type Place } from "./opening.ts";
 import { Publisher, type PublishOptions } from "./publisher.ts";
 import { type QueueSettings, Queues } from "./queues.ts";
 import type { RunDirectory } from "./run-directory.ts";
@@ -38,6 +35,20 @@ export interface RigOptions extends Nodes {
   /** The fault that the experiment is about. A run in which it never landed proves nothing. */
   fault: FaultName | "none";
   directory: RunDirectory;
+  /** The queue that workers are told to consume from; `tasks` when left out. */
+  queue?: string;
+  /** A virtual host that is there and stays, in place of one of the rig's own. */
+  vhost?: string;
+  /** How tasks are published, where not as usual. */
+  publishing?: Partial<PublishOptions>;
+  /** What the n-th task is called, from 1; `task-<n>` when left out. */
+  taskName?: (n: number) => string;
+  /** By which standard the ledger judges, besides the fault. */
+  expectation?: Expectation;
+  /** Milliseconds in which nothing moves before what has no end counts as stuck. */
+  patience?: number;
+  /** Records effects that can be found only when all is over. */
+  collect?: (rig: Rig) => Promise<void>;
 }
 
 /** The queue that every rig has, unless a spec declares its own. */
@@ -65,14 +76,15 @@ export class Rig {
   readonly notes: string[] = [];
   /** What was measured, and so differs from run to run: for the terminal only. */
   readonly figures: string[] = [];
+  readonly #options: RigOptions;
+  readonly #place: Place;
   readonly #stage: Stage;
+  /** The queue that workers consume from. */
+  readonly #queue: string;
   readonly #admin: Admin;
-  readonly #vhost: string;
-  readonly #fault: FaultName | "none";
   readonly #ledger = new Ledger();
   readonly #subjects: Subjects;
   readonly #file: { close(): Promise<void> };
-  readonly #clients: Record<"publisher" | "drain" | "operator", Client>;
   readonly #publisher: Publisher;
   readonly #queues: Queues;
   readonly #own: Clients;
@@ -82,57 +94,41 @@ export class Rig {
   #published = 0;
   #verdict: Verdict | undefined;
 
-  private constructor(
-    options: RigOptions,
-    stage: Stage,
-    vhost: string,
-    clients: Record<"publisher" | "drain" | "operator", Client>,
-  ) {
-    const { history } = stage;
-    this.queueType = options.queueType;
+  private constructor(options: RigOptions, place: Place) {
+    const { stage, clients } = place;
+    const { history, vhost } = stage;
+    const { queue = TASKS, queueType, directory, cluster } = options;
+    this.queueType = queueType;
     this.history = history;
     this.seen = new Observed(history);
     this.network = new Network(stage);
     this.broker = new BrokerFaults(stage);
-    const { cluster } = options;
     this.#cluster = cluster && new ClusterFaults({ ...stage, cluster });
+    this.#options = options;
+    this.#place = place;
     this.#stage = stage;
-    this.#vhost = vhost;
-    this.#fault = options.fault;
+    this.#queue = queue;
     this.#admin = new Admin(stage.broker);
-    this.#clients = clients;
     // What stands in the link was sent, though the wire has it on record only when it goes on.
     const sent = () =>
       this.seen.isHeldPublishing(PUBLISHER)
         ? Number.POSITIVE_INFINITY
         : this.seen.publishedBy(PUBLISHER).length;
     this.#publisher = new Publisher(clients.publisher, sent);
-    this.#queues = new Queues(stage, clients.operator, vhost, options.queueType);
-    this.#own = new Clients(stage, vhost);
+    this.#queues = new Queues(stage, clients.operator, vhost, queueType);
+    this.#own = new Clients(stage);
     this.#nodeSettings = new NodeSettings(stage.broker);
-    this.#subjects = new Subjects(stage, options.directory, vhost, TASKS);
-    this.#file = writeHistory(history, options.directory.history);
+    this.#subjects = new Subjects(stage, directory, queue);
+    this.#file = writeHistory(history, directory.history);
     history.subscribe((event) => this.#ledger.add(event));
   }
 
   static async open(options: RigOptions): Promise<Rig> {
-    const { broker, cluster } = options;
-    const history = new History();
-    const link = new Link(history, upstreamOf(options));
-    const sink = await Sink.start(history);
-    const vhost = `ackproof-${randomUUID().slice(0, 8)}`;
-    const client = async (name: string) => new Client(await link.openAll(name), vhost, name);
-    const nodes = { broker, ...(cluster ? { cluster } : {}) };
-    const rig = new Rig(options, { history, ...nodes, link, sink, vhost }, vhost, {
-      publisher: await client(PUBLISHER),
-      drain: await client(DRAIN),
-      operator: await client(OPERATOR),
-    });
-    tellWhoIsUp(history, options);
+    const place = await openPlace(options, options.vhost);
+    const rig = new Rig(options, place);
+    tellWhoIsUp(rig.history, options);
     try {
-      await rig.#admin.createVhost(vhost);
-      await broker.disk?.sync();
-      await vhostIsUp(vhost, options);
+      await furnish(place, options);
     } catch (error) {
       await rig.close().catch(() => {}); // What can't be opened can't be tidied up either.
       throw error;
@@ -146,40 +142,41 @@ export class Rig {
   }
 
   /** Waits until a queue's declaration is on the broker's disk. */
-  registered(queue = TASKS): Promise<void> {
+  registered(queue = this.#queue): Promise<void> {
     return this.#queues.registered(queue);
   }
 
   /** Is the rig's quorum queue in the node's registry on disk by now? */
   isRegistered(): Promise<boolean> {
-    return this.#queues.isRegistered(TASKS);
+    return this.#queues.isRegistered(this.#queue);
   }
 
   /** Starts correct workers, `worker-1` to `worker-n`, and waits until the broker sees them all. */
   async workers(count: number, program: Program = {}): Promise<void> {
     const names = Array.from({ length: count }, (_, index) => `worker-${index + 1}`);
-    await this.#queues.ensure(TASKS);
+    await this.#queues.ensure(this.#queue);
     await Promise.all(names.map((name) => this.#subjects.startWorker(name, program)));
   }
 
   /** Starts one more worker, and waits until the broker sees its consumer. */
   async worker(name: string, program: Program = {}): Promise<void> {
-    await this.#queues.ensure(TASKS);
+    await this.#queues.ensure(this.#queue);
     await this.#subjects.startWorker(name, program);
   }
 
   /** Starts a producer, which publishes by itself. */
   async producer(name: string, program: Program): Promise<Subject> {
-    await this.#queues.ensure(TASKS);
+    await this.#queues.ensure(this.#queue);
     return this.#subjects.start(name, { folder: "producers", ...program });
   }
 
   /** Publishes the next tasks, persistent and confirmed unless told otherwise. */
   async publish(count: number, options: Partial<PublishOptions> = {}): Promise<string[]> {
-    const tasks = Array.from({ length: count }, () => `task-${++this.#published}`);
-    const { queue = TASKS } = options;
-    if (queue === TASKS) await this.#queues.ensure(TASKS);
-    await this.#publisher.publish(tasks, { ...CAREFUL, ...options, queue });
+    const { taskName = (n) => `task-${n}`, publishing } = this.#options;
+    const tasks = Array.from({ length: count }, () => taskName(++this.#published));
+    const { queue = this.#queue, ...how } = { ...CAREFUL, ...publishing, ...options };
+    if (queue === this.#queue) await this.#queues.ensure(queue);
+    await this.#publisher.publish(tasks, { ...how, queue });
     return tasks;
   }
 
@@ -195,14 +192,14 @@ export class Rig {
 
   /** A consumer in the experiment's own hands. */
   async consumer(name: string, options: Partial<ConsumerOptions> = {}): Promise<Consumer> {
-    const { queue = TASKS } = options;
-    if (queue === TASKS) await this.#queues.ensure(TASKS);
+    const { queue = this.#queue } = options;
+    if (queue === this.#queue) await this.#queues.ensure(queue);
     return this.#own.consumer(name, { ...options, queue });
   }
 
   /** Sets a policy on the queues whose names match a pattern. */
   policy(pattern: string, definition: Record<string, unknown>): Promise<void> {
-    return this.#admin.setPolicy(this.#vhost, pattern, pattern, definition);
+    return this.#admin.setPolicy(this.#stage.vhost, pattern, pattern, definition);
   }
 
   /** Sets what is set for the whole node, for channels to come, until the account. */
@@ -261,7 +258,7 @@ export class Rig {
     this.open();
     const ledger = this.#ledger;
     const settled = () => ledger.outstandingCount === 0 || this.#subjects.alive === 0;
-    await settle(this.history, settled);
+    await settle(this.history, settled, this.#options.patience);
   }
 
   /** Waits for a condition on the run so far. */
@@ -319,18 +316,15 @@ export class Rig {
 
   /** Ends everything of this experiment. The broker stays. */
   async close(): Promise<void> {
-    const { sink, link, broker } = this.#stage;
     this.network.heal(); // Or the broker would not hear of what ends now.
     await this.broker.heal().catch(() => {}); // A broker that is down has no alarms.
     await this.#nodeSettings.restore().catch(() => {}); // It forgets them, too.
     await this.#cluster?.heal().catch(() => {}); // What stays broken is not used again.
     await this.#subjects.killAll();
     await this.#own.close();
-    await Promise.all(Object.values(this.#clients).map((client) => client.close()));
-    await link.close();
-    await sink.close();
+    await closePlace(this.#place);
     await this.#file.close();
-    if (broker.state === "running") await this.#admin.deleteVhost(this.#vhost);
+    await clear(this.#place);
   }
 
   async #judge(): Promise<Verdict> {
@@ -344,12 +338,14 @@ export class Rig {
     this.network.heal();
     await this.#subjects.stopAll();
     await this.#own.close();
-    await this.#subjects.readEffectLogs();
+    const { fault, collect, expectation } = this.#options;
+    if (!collect) await this.#subjects.readEffectLogs();
     const returning = tasksInFlight(history.events);
-    const queues = this.#queues.declared();
-    await drain(this.#clients.drain, history, queues, returning, this.#lookAtDrained);
+    const { drain: client } = this.#place.clients;
+    await drain(client, history, this.#queues.declared(), returning, this.#lookAtDrained);
+    await collect?.(this);
     history.assertWhole();
-    this.#verdict = ledger.verdict({ fault: this.#fault });
+    this.#verdict = ledger.verdict({ ...expectation, fault });
     if (this.#verdict.outcome === "inconclusive") throw new Inconclusive(this.#verdict.reasons);
     return this.#verdict;
   }

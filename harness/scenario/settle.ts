@@ -7,12 +7,20 @@ import { MissedDeadline, until } from "../until.ts";
  */
 const QUIET = 1_500;
 
-/** Waits until the condition holds, or until nothing moves any more. */
-export async function settle(history: History, settled: () => boolean): Promise<void> {
+/**
+ * Waits until the condition holds, or until nothing moves any more.
+ *
+ * @param quiet milliseconds in which nothing moves.
+ */
+export async function settle(
+  history: History,
+  settled: () => boolean,
+  quiet = QUIET,
+): Promise<void> {
   for (;;) {
     const seen = history.events.length;
     try {
-      await until("every task to reach its end", history, settled, { deadline: QUIET });
+      await until("every task to reach its end", history, settled, { deadline: quiet });
       return;
     } catch (error) {
       if (!(error instanceof MissedDeadline)) throw error;

@@ -4,10 +4,15 @@ import type { Stage } from "../faults/stage.ts";
 import { readEffectLog } from "../sink/effect-log.ts";
 import { until } from "../until.ts";
 import { describe, Subject } from "../workers/subject.ts";
+import { urlsFor } from "./open-client.ts";
 import type { RunDirectory } from "./run-directory.ts";
 
 /** A program to run as a subject. */
 export interface Program {
+  /** Any command, run as it is: then `program`, `args` and `prefetch` are none of its business. */
+  command?: readonly [string, ...string[]];
+  /** Environment variables besides the contract's. */
+  env?: Record<string, string>;
   /** File in `fixtures/workers` or `fixtures/producers`. */
   program?: string;
   args?: (string | number)[];
@@ -28,14 +33,12 @@ const FIXTURES = join(import.meta.dirname, "../../fixtures");
 export class Subjects {
   readonly #stage: Stage;
   readonly #directory: RunDirectory;
-  readonly #vhost: string;
   readonly #queue: string;
   readonly #all = new Map<string, Subject>();
 
-  constructor(stage: Stage, directory: RunDirectory, vhost: string, queue: string) {
+  constructor(stage: Stage, directory: RunDirectory, queue: string) {
     this.#stage = stage;
     this.#directory = directory;
-    this.#vhost = vhost;
     this.#queue = queue;
   }
 
@@ -54,23 +57,19 @@ export class Subjects {
     return subject;
   }
 
-  async start(
-    name: string,
-    { program = "worker.ts", args = [], ...rest }: Program,
-  ): Promise<Subject> {
+  async start(name: string, program: Program): Promise<Subject> {
     const { history, sink } = this.#stage;
-    const urls = await this.#urls(name, rest);
-    const file = join(FIXTURES, rest.folder ?? "workers", program);
-    const prefetch = rest.prefetch === undefined ? [] : ["--prefetch", String(rest.prefetch)];
+    const urls = await this.#urls(name, program);
     const subject = await Subject.start({
       name,
-      command: [process.execPath, file, ...prefetch, ...args.map(String)],
+      command: commandOf(program),
       env: {
+        ...program.env,
         AMQP_URL: urls[0] ?? "",
         AMQP_URLS: urls.join(","),
         QUEUE: this.#queue,
         EFFECT_LOG: this.#directory.effectLog(name),
-        ...(rest.effects === "log" ? {} : { EFFECT_URL: sink.url(name) }),
+        ...(program.effects === "log" ? {} : { EFFECT_URL: sink.url(name) }),
       },
       logFile: this.#directory.log(name),
       history,
@@ -81,14 +80,11 @@ export class Subjects {
 
   /** One for each node, the one that it is told first before the others. */
   async #urls(name: string, { heartbeat, node }: Program): Promise<string[]> {
-    const { link } = this.#stage;
-    const vhost = encodeURIComponent(this.#vhost);
+    const { nodes } = this.#stage.link;
     const query = heartbeat === undefined ? "" : `?heartbeat=${heartbeat}`;
-    const first = Math.max(0, link.nodes.indexOf(node));
-    const addresses = await link.openAll(name);
-    return [...addresses.slice(first), ...addresses.slice(0, first)].map(
-      ({ host, port }) => `amqp://guest:guest@${host}:${port}/${vhost}${query}`,
-    );
+    const first = Math.max(0, nodes.indexOf(node));
+    const urls = await urlsFor(this.#stage, name);
+    return [...urls.slice(first), ...urls.slice(0, first)].map((url) => url + query);
   }
 
   /** Starts a worker. It is ready when the broker sees its consumer, not when it says so. */
@@ -151,4 +147,16 @@ export class Subjects {
       lastSeen: () => `still connected: ${open().join(", ")}`,
     });
   }
+}
+
+function commandOf({
+  command,
+  program = "worker.ts",
+  folder = "workers",
+  prefetch,
+  args = [],
+}: Program): [string, ...string[]] {
+  if (command) return [...command];
+  const limit = prefetch === undefined ? [] : ["--prefetch", String(prefetch)];
+  return [process.execPath, join(FIXTURES, folder, program), ...limit, ...args.map(String)];
 }
