@@ -58,6 +58,8 @@ export interface AuditOptions {
   deliveries: number;
   /** Milliseconds from a worker's start to its consumer. */
   ready: number;
+  /** Milliseconds in which nothing moves before a task that has no end counts as stuck. */
+  patience: number;
   /** Only what matters most. */
   quick: boolean;
   /** Only trials whose names contain this text. */
@@ -65,4 +67,5 @@ export interface AuditOptions {
   /** Files to write the result to, besides the run directory. */
   json: string | undefined;
   junit: string | undefined;
+  markdown: string | undefined;
 }

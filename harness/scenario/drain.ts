@@ -9,6 +9,8 @@ const RESOURCE_LOCKED = 405;
 /** How long a task that is on its way back to its queue may take to get there. */
 const RETURN_DEADLINE = 5_000;
 
+type Identify = (properties: Message["properties"]) => string | null;
+
 /** One queue on its way to being empty. */
 interface Draining {
   queue: string;
@@ -28,6 +30,7 @@ interface Draining {
  * messages, and one that reports 0 may still be delivering.
  *
  * @param look is shown each message, in the order of its queue.
+ * @param identify reads the id of the task that a message is; its `messageId` when left out.
  */
 export async function drain(
   client: Client,
@@ -35,11 +38,12 @@ export async function drain(
   queues: readonly string[],
   returning: ReadonlyMap<string, string>,
   look: (message: Message) => void = () => {},
+  identify: Identify = ({ messageId }) => messageId ?? null,
 ): Promise<void> {
   const missing = new Map(returning);
   const all: Draining[] = [];
   for (const queue of queues) {
-    all.push(await open({ client, history, missing, look }, queue));
+    all.push(await open({ client, history, missing, look, identify }, queue));
   }
   await until("tasks to return to their queues", history, () => missing.size === 0, {
     deadline: RETURN_DEADLINE,
@@ -55,13 +59,15 @@ interface Basin {
   history: History;
   missing: Map<string, string>;
   look: (message: Message) => void;
+  identify: Identify;
 }
 
 /** Begins to consume: everything is pushed that is there, or comes back while others are drained. */
-async function open({ client, history, missing, look }: Basin, queue: string): Promise<Draining> {
+async function open(basin: Basin, queue: string): Promise<Draining> {
+  const { client, history, missing, look, identify } = basin;
   const channel = await (await client.connection()).createChannel();
   const take = (message: Message) => {
-    const task: string | null = message.properties.messageId ?? null;
+    const task = identify(message.properties);
     draining.found += 1;
     if (task !== null) missing.delete(task);
     history.record({ type: "drained", queue, task, redelivered: message.fields.redelivered });

@@ -3,7 +3,7 @@ import { Cluster } from "../broker/cluster.ts";
 import { requireRoom } from "../broker/room.ts";
 import { entrust, newOwner } from "../reaper/reaper.ts";
 import { removeResources } from "../reaper/resources.ts";
-import type { Nodes } from "./nodes.ts";
+import { type Nodes, nodesOf } from "./nodes.ts";
 
 interface Kept {
   cluster: Cluster;
@@ -21,8 +21,7 @@ let kept: Kept | undefined;
  */
 export async function laneCluster(size: number, beside: Broker): Promise<Nodes> {
   if (!kept?.cluster.isWhole || kept.cluster.nodes.size !== size) kept = await boot(size, beside);
-  const { cluster } = kept;
-  return { broker: cluster.node("node-1"), cluster };
+  return nodesOf(kept.cluster);
 }
 
 async function boot(size: number, beside: Broker): Promise<Kept> {

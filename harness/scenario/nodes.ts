@@ -11,6 +11,11 @@ export interface Nodes {
   cluster?: Cluster;
 }
 
+/** A cluster, whose operator turns to its first node. */
+export function nodesOf(cluster: Cluster): Nodes {
+  return { broker: cluster.node("node-1"), cluster };
+}
+
 /** Where the link finds the broker, or each of its nodes. */
 export function upstreamOf({ broker, cluster }: Nodes): Upstream | Map<string, Upstream> {
   if (!cluster) return () => broker.amqp;

@@ -3,6 +3,7 @@ import { Admin } from "../broker/admin.ts";
 import type { Stage } from "../faults/stage.ts";
 import { History } from "../history/history.ts";
 import { DRAIN, OPERATOR, PUBLISHER } from "../ledger/subjects.ts";
+import type { Identity } from "../link/identity.ts";
 import { Link } from "../link/link.ts";
 import { Sink } from "../sink/sink.ts";
 import type { Client } from "./client.ts";
@@ -21,12 +22,16 @@ export interface Place {
 }
 
 /** Opens the witnesses around a broker. Nothing of it is on the broker yet. */
-export async function openPlace(on: Nodes, givenVhost?: string): Promise<Place> {
+export async function openPlace(
+  on: Nodes,
+  { vhost: given, identity }: { vhost?: string; identity?: Identity },
+): Promise<Place> {
   const { broker, cluster } = on;
   const history = new History();
   const link = new Link(history, upstreamOf(on));
+  if (identity) link.identity = identity;
   const sink = await Sink.start(history);
-  const vhost = givenVhost ?? `ackproof-${randomUUID().slice(0, 8)}`;
+  const vhost = given ?? `ackproof-${randomUUID().slice(0, 8)}`;
   const stage = { history, broker, ...(cluster ? { cluster } : {}), link, sink, vhost };
   const [publisher, drain, operator] = await Promise.all([
     openClient(stage, PUBLISHER),
@@ -36,7 +41,7 @@ export async function openPlace(on: Nodes, givenVhost?: string): Promise<Place> 
   return {
     stage,
     clients: { publisher, drain, operator },
-    isGiven: givenVhost !== undefined,
+    isGiven: given !== undefined,
   };
 }
 

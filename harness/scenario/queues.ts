@@ -40,6 +40,11 @@ export class Queues {
     return [...this.#declared];
   }
 
+  /** Takes queues for declared that somebody else has declared. */
+  adopt(queues: readonly string[]): void {
+    for (const queue of queues) this.#declared.add(queue);
+  }
+
   /** Declares a queue; returns the broker's refusal if it refuses. */
   async declare(queue: string, asked: Partial<QueueSettings> = {}): Promise<Refusal | undefined> {
     const settings = { type: this.#type, durable: true, ...asked };

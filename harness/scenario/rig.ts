@@ -6,6 +6,7 @@ import type { MomentOptions } from "../faults/moments.ts";
 import { Network } from "../faults/network.ts";
 import type { Stage } from "../faults/stage.ts";
 import { kill } from "../faults/subject-faults.ts";
+import { SubjectFaults } from "../faults/subjects.ts";
 import type { FaultName, QueueType } from "../history/event.ts";
 import { writeHistory } from "../history/file.ts";
 import type { History } from "../history/history.ts";
@@ -13,6 +14,7 @@ import type { Account, Fates } from "../ledger/account.ts";
 import { Ledger } from "../ledger/ledger.ts";
 import { PUBLISHER } from "../ledger/subjects.ts";
 import type { Expectation, Verdict } from "../ledger/verdict.ts";
+import type { Identity } from "../link/identity.ts";
 import { until } from "../until.ts";
 import type { Subject } from "../workers/subject.ts";
 import { Clients } from "./clients.ts";
@@ -47,12 +49,18 @@ export interface RigOptions extends Nodes {
   expectation?: Expectation;
   /** Milliseconds in which nothing moves before what has no end counts as stuck. */
   patience?: number;
+  /** How the wire tells which task a message is about; by its `messageId` when left out. */
+  identity?: Identity;
+  /** The queues that are drained in the end, where they are not those that the rig has declared. */
+  drains?: (rig: Rig) => Promise<string[]>;
   /** Records effects that can be found only when all is over. */
   collect?: (rig: Rig) => Promise<void>;
 }
 
 /** The queue that every rig has, unless a spec declares its own. */
 const TASKS = "tasks";
+
+const usualName = (n: number) => `task-${n}`;
 
 /** How tasks are published unless told otherwise. */
 const CAREFUL = { exchange: "", persistent: true, confirmed: true, size: 0, properties: {} };
@@ -72,6 +80,8 @@ export class Rig {
   readonly network: Network;
   /** What happens to the broker. Whatever lasts is healed before the account. */
   readonly broker: BrokerFaults;
+  /** What happens to a worker. Whatever lasts is healed before the account. */
+  readonly faults: SubjectFaults;
   /** What the broker answered, in words that are the same in every run: for the document. */
   readonly notes: string[] = [];
   /** What was measured, and so differs from run to run: for the terminal only. */
@@ -119,12 +129,13 @@ export class Rig {
     this.#own = new Clients(stage);
     this.#nodeSettings = new NodeSettings(stage.broker);
     this.#subjects = new Subjects(stage, directory, queue);
+    this.faults = new SubjectFaults(stage, (name) => this.#subjects.running(name));
     this.#file = writeHistory(history, directory.history);
     history.subscribe((event) => this.#ledger.add(event));
   }
 
   static async open(options: RigOptions): Promise<Rig> {
-    const place = await openPlace(options, options.vhost);
+    const place = await openPlace(options, options);
     const rig = new Rig(options, place);
     tellWhoIsUp(rig.history, options);
     try {
@@ -172,7 +183,7 @@ export class Rig {
 
   /** Publishes the next tasks, persistent and confirmed unless told otherwise. */
   async publish(count: number, options: Partial<PublishOptions> = {}): Promise<string[]> {
-    const { taskName = (n) => `task-${n}`, publishing } = this.#options;
+    const { taskName = usualName, publishing } = this.#options;
     const tasks = Array.from({ length: count }, () => taskName(++this.#published));
     const { queue = this.#queue, ...how } = { ...CAREFUL, ...publishing, ...options };
     if (queue === this.#queue) await this.#queues.ensure(queue);
@@ -215,8 +226,7 @@ export class Rig {
 
   /** Kills a worker by SIGKILL at a moment. */
   kill(worker: string, options: MomentOptions): Promise<void> {
-    const subject = this.#subjects.running(worker);
-    return kill(this.#stage, worker, () => subject, "worker-kill", options);
+    return this.faults.kill(worker, options);
   }
 
   /**
@@ -239,9 +249,46 @@ export class Rig {
     throw new Error("This experiment runs on a single node: ask for more by the option `nodes`");
   }
 
+  /** Where it takes place. */
+  get place(): Place {
+    return this.#place;
+  }
+
+  /** The names of all subjects that were started. */
+  get subjectNames(): string[] {
+    return this.#subjects.names;
+  }
+
+  /** The task that is published next. */
+  get nextTask(): string {
+    const { taskName = usualName } = this.#options;
+    return taskName(this.#published + 1);
+  }
+
+  /** Takes queues for declared that somebody else has declared. */
+  adopt(queues: readonly string[]): void {
+    this.#queues.adopt(queues);
+  }
+
+  /** A worker or producer that was started. */
+  subject(name: string): Subject {
+    return this.#subjects.running(name);
+  }
+
+  /** Ends whatever still runs, at once. */
+  async endSubjects(): Promise<void> {
+    await this.#subjects.killAll();
+  }
+
   /** Keeps these tasks mid-task, however long it takes, until they are released. */
   hold(...tasks: string[]): void {
     this.#stage.sink.holdTasks(tasks);
+  }
+
+  /** Makes tasks that nobody can do: the sink refuses their effects for good. */
+  poison(...tasks: string[]): void {
+    for (const task of tasks) this.history.record({ type: "task-poisoned", task });
+    this.#stage.sink.poison(tasks);
   }
 
   release(...tasks: string[]): void {
@@ -261,9 +308,15 @@ export class Rig {
     await settle(this.history, settled, this.#options.patience);
   }
 
-  /** Waits for a condition on the run so far. */
-  async until(what: string, condition: () => boolean): Promise<void> {
-    await until(what, this.history, condition);
+  /** Has every task reached its end, as far as the wire tells? */
+  get isSettled(): boolean {
+    return this.#ledger.outstandingCount === 0;
+  }
+
+  /** Waits for a condition on the run so far; at most so many milliseconds. */
+  async until(what: string, condition: () => boolean, deadline?: number): Promise<void> {
+    const wait = deadline === undefined ? {} : { deadline };
+    await until(what, this.history, condition, wait);
   }
 
   /** Which of two workers is sent a task, and which is not. */
@@ -317,6 +370,7 @@ export class Rig {
   /** Ends everything of this experiment. The broker stays. */
   async close(): Promise<void> {
     this.network.heal(); // Or the broker would not hear of what ends now.
+    await this.faults.heal().catch(() => {}); // What is lost with its node needs no healing.
     await this.broker.heal().catch(() => {}); // A broker that is down has no alarms.
     await this.#nodeSettings.restore().catch(() => {}); // It forgets them, too.
     await this.#cluster?.heal().catch(() => {}); // What stays broken is not used again.
@@ -331,6 +385,7 @@ export class Rig {
     const { history } = this;
     const ledger = this.#ledger;
     this.network.unblock();
+    await this.faults.heal();
     await this.broker.heal();
     await this.#nodeSettings.restore();
     await this.#cluster?.heal();
@@ -338,11 +393,12 @@ export class Rig {
     this.network.heal();
     await this.#subjects.stopAll();
     await this.#own.close();
-    const { fault, collect, expectation } = this.#options;
+    const { fault, collect, drains, expectation } = this.#options;
     if (!collect) await this.#subjects.readEffectLogs();
     const returning = tasksInFlight(history.events);
     const { drain: client } = this.#place.clients;
-    await drain(client, history, this.#queues.declared(), returning, this.#lookAtDrained);
+    const queues = drains ? await drains(this) : this.#queues.declared();
+    await drain(client, history, queues, returning, this.#lookAtDrained);
     await collect?.(this);
     history.assertWhole();
     this.#verdict = ledger.verdict({ ...expectation, fault });

@@ -35,6 +35,11 @@ export class RunDirectory {
     return run;
   }
 
+  /** One that is there, or is made by what is in it. */
+  static at(id: string): RunDirectory {
+    return new RunDirectory(join(runsRoot(), id));
+  }
+
   get history(): string {
     return join(this.path, "history.ndjson");
   }

@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { IS_PACKAGE } from "../command-line.ts";
+import { SetupError } from "../errors.ts";
 import type { Stage } from "../faults/stage.ts";
 import { readEffectLog } from "../sink/effect-log.ts";
 import { until } from "../until.ts";
@@ -25,6 +27,8 @@ export interface Program {
   folder?: "workers" | "producers";
   /** Which node of a cluster it is told first. */
   node?: string;
+  /** Milliseconds from a worker's start to its consumer. */
+  ready?: number;
 }
 
 const FIXTURES = join(import.meta.dirname, "../../fixtures");
@@ -100,7 +104,8 @@ export class Subjects {
       history.events
         .slice(since)
         .some((event) => event.type === "consuming" && event.subject === name);
-    await until(`${name} to consume`, history, () => ended !== undefined || consumes());
+    const wait = program.ready === undefined ? {} : { deadline: program.ready };
+    await until(`${name} to consume`, history, () => ended !== undefined || consumes(), wait);
     if (ended === undefined) return;
     const log = await readFile(this.#directory.log(name), "utf8");
     throw new Error(`${name} ended before it consumed (${ended}). It said:\n${log}`);
@@ -157,6 +162,8 @@ function commandOf({
   args = [],
 }: Program): [string, ...string[]] {
   if (command) return [...command];
+  if (IS_PACKAGE)
+    throw new SetupError("The package brings no programs of its own: name a `command`.");
   const limit = prefetch === undefined ? [] : ["--prefetch", String(prefetch)];
   return [process.execPath, join(FIXTURES, folder, program), ...limit, ...args.map(String)];
 }

@@ -1,0 +1,241 @@
+import { randomBytes } from "node:crypto";
+import { join, relative } from "node:path";
+import { defaultImage } from "../broker/image.ts";
+import { headlineOf } from "../report/audit-headline.ts";
+import type { AuditResult, SelfCheck, TrialResult } from "../report/audit-result.ts";
+import { RunDirectory, runsRoot } from "../scenario/run-directory.ts";
+import { type Benches, openBenches } from "./benches.ts";
+import { beyondDoubt } from "./beyond-doubt.ts";
+import { settingsWithoutSecrets } from "./config/effective-values.ts";
+import { rerunCommand } from "./config/rerun-command.ts";
+import type { Resolved } from "./config/resolve.ts";
+import { withoutPassword } from "./config/without-password.ts";
+import type { Bench, Court } from "./court.ts";
+import { effectSourceOf } from "./effects/effects-of.ts";
+import { isOwnTopology } from "./ground.ts";
+import { type Charge, convictionsOf, doubtsOf, outcomeOf } from "./judgement.ts";
+import { planOf } from "./plan.ts";
+import { profileOf } from "./profile.ts";
+import { runTrial, type Tried } from "./run-trial.ts";
+import { share } from "./schedule.ts";
+import { type Plant, plantedDuplicate, plantedLoss } from "./self-check.ts";
+import type { Circumstances, Trial } from "./trial.ts";
+import { control } from "./trials/controls.ts";
+
+/** Whoever watches an audit. */
+export interface Watcher {
+  /** Something that the user should know before the result; a sentence. */
+  say(line: string): void;
+  onTrial(result: TrialResult): void;
+  /** Ends the audit before its time. */
+  signal: AbortSignal;
+}
+
+/** Trials at the same time on a broker that they share. */
+const SIDE_BY_SIDE = 2;
+
+/** The image to start where the settings name none, or a series. */
+export type ChooseImage = (broker: string | undefined) => Promise<string>;
+
+/**
+ * Audits a worker: a control run, a self-check, and every fault at every moment that applies.
+ *
+ * @throws {SetupError} when the worker can't be audited: there is no broker, or it never consumes.
+ */
+export async function audit(
+  resolved: Resolved,
+  watcher: Watcher,
+  chooseImage: ChooseImage = defaultImage,
+): Promise<AuditResult> {
+  const began = performance.now();
+  const { options } = resolved;
+  const { broker } = options;
+  const isGiven = broker?.includes("://") ?? false;
+  const court: Court = {
+    options,
+    effects: effectSourceOf(options.effects),
+    run: newRun(),
+    signal: watcher.signal,
+    onTrial: watcher.onTrial,
+  };
+  const benches = await openBenches(
+    isGiven ? { url: broker as string } : { image: await chooseImage(broker) },
+  );
+  if (benches.removed !== undefined) watcher.say(benches.removed);
+  try {
+    const findings = await new Audit(court, benches).run();
+    return conclude(resolved, court, benches, findings, performance.now() - began);
+  } finally {
+    await benches.close();
+  }
+}
+
+interface Findings {
+  trials: TrialResult[];
+  charges: Charge[];
+  selfChecks: SelfCheck[];
+  doubts: string[];
+}
+
+/** One audit on its way. */
+class Audit {
+  readonly #court: Court;
+  readonly #benches: Benches;
+  readonly #found: Findings = { trials: [], charges: [], selfChecks: [], doubts: [] };
+  #number = 0;
+
+  constructor(court: Court, benches: Benches) {
+    this.#court = court;
+    this.#benches = benches;
+  }
+
+  async run(): Promise<Findings> {
+    const { shared } = this.#benches;
+    const tried = await this.#try(control, shared);
+    this.#keep(tried);
+    const doubt = await beyondDoubt(tried, this.#court);
+    if (doubt !== undefined) {
+      this.#found.doubts.push(doubt);
+      return this.#found;
+    }
+    if (!balances(tried)) return this.#found;
+    const circumstances = this.#circumstances(tried);
+    await this.#shared(
+      [plantedLoss(), plantedDuplicate()],
+      () => false,
+      (plant, bench) => this.#checkSelf(plant, bench, circumstances),
+    );
+    await this.#shared(
+      planOf(this.#court.options),
+      ({ alone }) => alone === true,
+      (trial, bench) => this.#tryIfApplicable(trial, bench, circumstances),
+    );
+    return this.#found;
+  }
+
+  /** Has things done on both brokers: what is to be alone on the one, the others wherever. */
+  async #shared<Item>(
+    items: readonly Item[],
+    isAlone: (item: Item) => boolean,
+    act: (item: Item, bench: Bench) => Promise<void>,
+  ): Promise<void> {
+    const { shared, own } = this.#benches;
+    const sideBySide = isOwnTopology(this.#court.options) || own ? SIDE_BY_SIDE : 1;
+    const together = {
+      may: (item: Item) => !(own && isAlone(item)),
+      do: (item: Item) => act(item, shared),
+    };
+    const alone = own && { may: () => true, do: (item: Item) => act(item, own) };
+    // What must be alone takes longest: it begins first.
+    const inOrder = [...items.filter(isAlone), ...items.filter((item) => !isAlone(item))];
+    const hands = Array.from({ length: sideBySide }, () => together);
+    await share(inOrder, alone ? [alone, ...hands] : hands);
+  }
+
+  async #try(trial: Trial, bench: Bench, circumstances?: Circumstances): Promise<Tried> {
+    this.#court.signal.throwIfAborted();
+    return runTrial(trial, this.#number++, bench, this.#court, circumstances);
+  }
+
+  async #tryIfApplicable(trial: Trial, bench: Bench, circumstances: Circumstances): Promise<void> {
+    const hindrance = trial.hindrance?.(circumstances);
+    if (hindrance !== undefined) this.#tell(notApplicable(trial, hindrance));
+    else this.#keep(await this.#try(trial, bench, circumstances));
+  }
+
+  async #checkSelf({ planted, trial, check }: Plant, bench: Bench, circumstances: Circumstances) {
+    const hindrance = trial.hindrance?.(circumstances);
+    this.#found.selfChecks.push(
+      hindrance === undefined
+        ? check(await this.#try(trial, bench, circumstances), circumstances)
+        : { planted, outcome: "not-applicable", sentence: hindrance },
+    );
+  }
+
+  #keep({ result, charges }: Tried): void {
+    this.#found.charges.push(...charges);
+    this.#tell(result);
+  }
+
+  #tell(result: TrialResult): void {
+    this.#found.trials.push(result);
+    this.#court.onTrial(result);
+  }
+
+  #circumstances({ events }: Tried): Circumstances {
+    const { effects, options } = this.#court;
+    const { shared, own } = this.#benches;
+    return {
+      profile: profileOf(events),
+      isLive: effects.isLive,
+      sees: effects.sees,
+      isWitnessOurs: options.effects.kind === "sink" || options.effects.kind === "log",
+      isGiven: own === undefined,
+      ownTopology: isOwnTopology(options),
+      brokerVersion: shared.broker.version,
+    };
+  }
+}
+
+/** Without a fault, every task is done once and nothing is left: else no fault can be blamed. */
+function balances({ result: { account, outcome } }: Tried): boolean {
+  return outcome !== "inconclusive" && account.published === account.completed;
+}
+
+function notApplicable({ name, fault, moment, workers }: Trial, reason: string): TrialResult {
+  return {
+    name,
+    fault,
+    moment,
+    workers,
+    outcome: "not-applicable",
+    reasons: [reason],
+    account: {},
+    convictions: [],
+    milliseconds: 0,
+  };
+}
+
+function conclude(
+  resolved: Resolved,
+  { options, effects, run }: Court,
+  { shared: { broker } }: Benches,
+  { trials, charges, selfChecks, doubts: found }: Findings,
+  milliseconds: number,
+): AuditResult {
+  const allowed = new Set(options.allow);
+  if (options.duplicates === "allow") allowed.add("duplicated");
+  const convictions = convictionsOf(charges, allowed);
+  const doubts = [...found, ...doubtsOf(trials, selfChecks)];
+  const outcome = outcomeOf(convictions, doubts);
+  const command = options.command.map(withoutPassword);
+  const observed = { effects: effects.sees };
+  const result: AuditResult = {
+    outcome,
+    headline: headlineOf({ outcome, command, observed, trials, convictions, doubts }),
+    command,
+    settings: settingsWithoutSecrets(options),
+    broker: {
+      version: broker.version,
+      ...(broker.isGiven
+        ? { url: withoutPassword(options.broker ?? "") }
+        : { image: broker.image }),
+    },
+    observed,
+    selfChecks,
+    trials,
+    convictions,
+    doubts,
+    seed: options.seed,
+    rerun: rerunCommand(resolved),
+    run: relative(process.cwd(), join(runsRoot(), run)),
+    milliseconds: Math.round(milliseconds),
+  };
+  RunDirectory.at(run).save("audit.json", result);
+  return result;
+}
+
+function newRun(): string {
+  const stamp = new Date().toISOString().replace(/[-:]|\..*/g, "");
+  return `${stamp}-${randomBytes(4).toString("hex")}`;
+}

@@ -1,0 +1,130 @@
+import { connect } from "amqplib";
+import { Admin } from "../broker/admin.ts";
+import type { QueueType } from "../history/event.ts";
+import { OPERATOR } from "../ledger/subjects.ts";
+import type { Identity } from "../link/identity.ts";
+import { urlsFor } from "../scenario/open-client.ts";
+import type { Rig } from "../scenario/rig.ts";
+import type { RunDirectory } from "../scenario/run-directory.ts";
+import type { Bench, Court } from "./court.ts";
+import { identify, identityOf, payloadOf } from "./identity.ts";
+import type { AuditOptions } from "./options.ts";
+import { declareTopology, type Site, survey } from "./topology/declare-topology.ts";
+import type { Topology } from "./topology/topology.ts";
+
+/** Of a payload, what is left of it where it is broken. */
+const BROKEN = 0.5;
+
+/** Does the audit declare the queues, and not the user? */
+export function isOwnTopology({ definitions, setup }: AuditOptions): boolean {
+  return definitions === undefined && setup === undefined;
+}
+
+/** What one trial stands on: its queues, and its tasks with their names. */
+export class Ground {
+  readonly queue: string;
+  /** Where a worker puts the outcome of its work, if it publishes one. */
+  readonly output: string;
+  readonly queueType: QueueType;
+  readonly identity: Identity;
+  readonly #bench: Bench;
+  readonly #court: Court;
+  readonly #prefix: string;
+  readonly #tasks = new Set<string>();
+  readonly #poisoned = new Set<string>();
+  #topology: Topology | undefined;
+
+  /** @param trial a short name that no other trial of the run has. */
+  constructor(trial: string, queueType: QueueType, bench: Bench, court: Court) {
+    const { options, run } = court;
+    this.#bench = bench;
+    this.#court = court;
+    this.#prefix = `${run.slice(-8)}-${trial}`;
+    this.queueType = queueType;
+    // On a broker that is somebody else's, the audit's own queues get names that nobody else has.
+    const isApart = bench.vhost !== undefined && isOwnTopology(options);
+    this.queue = isApart ? `${options.queue}-${this.#prefix}` : options.queue;
+    const { effects } = options;
+    this.output = effects.kind === "queue" ? effects.queue : `${this.queue}.output`;
+    this.identity = identityOf(
+      options.id,
+      (id) => this.#tasks.has(id),
+      (route) => this.#topology?.leadsBack(route) ?? false,
+    );
+  }
+
+  /** What the n-th task is called: no other trial of any run has one of that name. */
+  name(n: number): string {
+    const task = `${this.#prefix}-${n}`;
+    this.#tasks.add(task);
+    return task;
+  }
+
+  poison(task: string): void {
+    this.#poisoned.add(task);
+  }
+
+  contentOf(task: string): Buffer {
+    const content = payloadOf(this.#court.options.payload, task);
+    return this.#poisoned.has(task) ? content.subarray(0, content.length * BROKEN) : content;
+  }
+
+  /** Declares the queues, or what of them is gone. */
+  async declare(rig: Rig): Promise<void> {
+    const { options } = this.#court;
+    const { queue, queueType, output } = this;
+    const { exchange, routingKey = queue, definitions, setup } = options;
+    const isOutputOurs = isOwnTopology(options) || options.effects.kind === "queue";
+    this.#topology = await declareTopology(
+      {
+        queue,
+        queueType,
+        exchange,
+        routingKey,
+        output: isOutputOurs ? output : undefined,
+        definitions,
+        setup,
+      },
+      await this.#site(rig),
+    );
+    rig.adopt(this.#topology.tell(rig.history));
+  }
+
+  /** The queues in which tasks may be, also those that the worker has declared. */
+  async drains(rig: Rig): Promise<string[]> {
+    const topology = this.#topology;
+    if (!topology) return [];
+    await survey(topology, await this.#site(rig));
+    return topology.tell(rig.history);
+  }
+
+  /** Records the effects that can be found only now that all is over. */
+  async collect(rig: Rig, directory: RunDirectory): Promise<void> {
+    const { options, effects } = this.#court;
+    const { broker, vhost } = rig.place.stage;
+    const address = broker.amqp;
+    await effects.collect({
+      history: rig.history,
+      environment: { ...options.env, QUEUE: this.queue, OUTPUT_QUEUE: this.output },
+      tasks: [...this.#tasks],
+      subjects: rig.subjectNames,
+      effectLog: (subject) => directory.effectLog(subject),
+      identify: identify(options.id, (id) => this.#tasks.has(id)),
+      connect: () => {
+        if (!address) throw new Error("The broker is down, and was asked for what it holds");
+        return connect(broker.urlOf(address, vhost));
+      },
+    });
+  }
+
+  async #site(rig: Rig): Promise<Site> {
+    const { stage, clients } = rig.place;
+    const [url = ""] = await urlsFor(stage, OPERATOR);
+    return {
+      connection: await clients.operator.connection(),
+      url,
+      vhost: stage.vhost,
+      ...(this.#bench.vhost === undefined ? { admin: new Admin(stage.broker) } : {}),
+    };
+  }
+}

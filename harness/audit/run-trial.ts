@@ -1,0 +1,166 @@
+import type { Event } from "../history/event.ts";
+import type { Expectation, Verdict } from "../ledger/verdict.ts";
+import type { TrialResult } from "../report/audit-result.ts";
+import { Inconclusive } from "../scenario/inconclusive.ts";
+import { Rig } from "../scenario/rig.ts";
+import { RunDirectory } from "../scenario/run-directory.ts";
+import type { Bench, Court } from "./court.ts";
+import { draw } from "./draw.ts";
+import { Ground } from "./ground.ts";
+import { propertiesOf } from "./identity.ts";
+import { type Charge, chargesOf } from "./judgement.ts";
+import { Stand } from "./stand.ts";
+import type { Circumstances, Trial } from "./trial.ts";
+
+/** A trial that has taken place. */
+export interface Tried {
+  result: TrialResult;
+  /** That the worker was to consume from. */
+  queue: string;
+  charges: Charge[];
+  events: readonly Event[];
+  verdict: Verdict | undefined;
+  /** What kept the course from its end. */
+  error: unknown;
+}
+
+/**
+ * Which of its tasks a worker has in hand when it is struck. There is traffic before; and enough
+ * tasks follow to tell one that stands still from one that has finished.
+ */
+const STRUCK = [2, 3, 4] as const;
+
+/**
+ * Runs one trial from its queues to its judgement.
+ *
+ * @param number unique in the run.
+ * @throws {SetupError} when the queues can't be had.
+ */
+export async function runTrial(
+  trial: Trial,
+  number: number,
+  bench: Bench,
+  court: Court,
+  circumstances?: Circumstances,
+): Promise<Tried> {
+  const began = performance.now();
+  const { options, run, signal } = court;
+  const short = String(number).padStart(2, "0");
+  const queueType = (circumstances && trial.queueType?.(circumstances)) ?? options.queueType;
+  const ground = new Ground(short, queueType, bench, court);
+  const place = `trials/${short}-${trial.name.replace(/[^\w]+/g, "-").toLowerCase()}`;
+  const directory = openDirectory(`${run}/${place}`, trial, bench, court);
+  const rig = await Rig.open(rigOptions(trial, ground, directory, bench, court));
+  const leave = () => void rig.endSubjects().catch(() => {});
+  signal.addEventListener("abort", leave);
+  try {
+    await ground.declare(rig);
+    const nth = STRUCK[draw(options.seed, trial.name, STRUCK.length)] ?? STRUCK[0];
+    const error = await failureOf(trial.course(new Stand(rig, options, ground, nth)));
+    signal.throwIfAborted();
+    const doubt = await failureOf(rig.conclude());
+    signal.throwIfAborted();
+    const { verdict } = rig;
+    if (verdict) directory.save("verdict.json", verdict);
+    const reasons = [...reasonsOf(error), ...reasonsOf(doubt)];
+    const result: TrialResult = {
+      name: trial.name,
+      fault: trial.fault,
+      moment: trial.moment,
+      workers: trial.workers,
+      outcome: outcomeOf(verdict, reasons),
+      reasons,
+      account: verdict?.account ?? {},
+      convictions: verdict?.convictions ?? [],
+      directory: place,
+      milliseconds: Math.round(performance.now() - began),
+    };
+    const charges = chargesOf(trial.name, result.convictions, rig);
+    return { result, queue: ground.queue, charges, events: rig.history.events, verdict, error };
+  } finally {
+    signal.removeEventListener("abort", leave);
+    await rig.close();
+  }
+}
+
+function rigOptions(
+  { fault }: Trial,
+  ground: Ground,
+  directory: RunDirectory,
+  bench: Bench,
+  court: Court,
+) {
+  const { options } = court;
+  return {
+    ...bench,
+    queueType: ground.queueType,
+    fault,
+    directory,
+    queue: ground.queue,
+    identity: ground.identity,
+    publishing: {
+      exchange: options.exchange,
+      ...(options.exchange === "" ? {} : { queue: options.routingKey ?? ground.queue }),
+      content: (task: string) => ground.contentOf(task),
+      properties: (task: string) => ({
+        ...propertiesOf(task, options.id),
+        contentType: options.contentType,
+      }),
+    },
+    taskName: (n: number) => ground.name(n),
+    expectation: expectationOf(court),
+    patience: options.patience,
+    drains: (rig: Rig) => ground.drains(rig),
+    collect: (rig: Rig) => ground.collect(rig, directory),
+  };
+}
+
+/** An audit's standard: whatever is wrong counts, and what nobody looks at is not claimed. */
+function expectationOf({ options, effects }: Court): Expectation {
+  const { duplicates, exits, allow, deliveries } = options;
+  return {
+    convictions: "all",
+    allow: duplicates === "allow" ? [...allow, "duplicated"] : allow,
+    deliveries,
+    ...(exits === "allow" ? { exits } : {}),
+    ...(effects.sees ? {} : { effects: "unobserved" as const }),
+  };
+}
+
+function openDirectory(id: string, trial: Trial, bench: Bench, { options, run }: Court) {
+  const { name, fault, moment, workers } = trial;
+  const { image, version } = bench.broker;
+  return RunDirectory.create(id, {
+    title: name,
+    rerun: `ackproof audit --only ${JSON.stringify(name)}`,
+    fault,
+    moment,
+    workers,
+    audit: run,
+    seed: options.seed,
+    broker: { image, version },
+    node: process.version,
+    startedAt: new Date().toISOString(),
+  });
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    await promise;
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+function reasonsOf(error: unknown): string[] {
+  if (error === undefined) return [];
+  if (error instanceof Inconclusive) return error.reasons;
+  return [error instanceof Error ? error.message : String(error)];
+}
+
+/** What the worker did counts, even where the trial did not get to its end. */
+function outcomeOf(verdict: Verdict | undefined, reasons: readonly string[]) {
+  if (verdict?.outcome === "broken") return "broken";
+  return reasons.length > 0 ? "inconclusive" : (verdict?.outcome ?? "inconclusive");
+}

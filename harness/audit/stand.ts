@@ -1,0 +1,120 @@
+import type { Rig } from "../scenario/rig.ts";
+import { MissedDeadline, until } from "../until.ts";
+import type { Ground } from "./ground.ts";
+import type { AuditOptions } from "./options.ts";
+
+/** The one worker that most trials are about. */
+export const WORKER = "worker-1";
+
+/** Milliseconds that a worker gets to be back before the trial goes on without it. */
+const RETURN = 3_000;
+
+/** Seconds between heartbeats where a trial is about them: RabbitMQ gives a peer up after two. */
+const HEARTBEAT_S = 1;
+
+/** What a trial can do to the worker, and to what is around it. */
+export class Stand {
+  readonly rig: Rig;
+  readonly options: AuditOptions;
+  /** Which of its tasks a worker has in hand when it is struck. */
+  readonly nth: number;
+  readonly #ground: Ground;
+
+  constructor(rig: Rig, options: AuditOptions, ground: Ground, nth: number) {
+    this.rig = rig;
+    this.options = options;
+    this.nth = nth;
+    this.#ground = ground;
+  }
+
+  /** Starts workers, `worker-1` to `worker-n`; or one again that has ended. */
+  async work(count = 1): Promise<void> {
+    const names = Array.from({ length: count }, (_, index) => `worker-${index + 1}`);
+    await Promise.all(names.map((name) => this.start(name)));
+  }
+
+  /** Starts a worker, and waits until the broker sees its consumer. */
+  async start(name = WORKER): Promise<void> {
+    const { command, env, effects, ready } = this.options;
+    await this.rig.worker(name, {
+      command,
+      env: { ...env, OUTPUT_QUEUE: this.#ground.output },
+      effects: effects.kind === "sink" ? "sink" : "log",
+      ready,
+    });
+  }
+
+  /** Publishes all of the trial's tasks, or this many. */
+  publish(count = this.options.tasks): Promise<string[]> {
+    return this.rig.publish(count);
+  }
+
+  /** Publishes a task that nobody can do; returns it. */
+  async publishPoison(): Promise<string> {
+    const task = this.rig.nextTask;
+    this.rig.poison(task);
+    this.#ground.poison(task);
+    await this.publish(1);
+    return task;
+  }
+
+  /** Ends the workers at once, where they would go on for ever. */
+  end(): Promise<void> {
+    return this.rig.endSubjects();
+  }
+
+  /** Workers, their tasks, and the first of them in hand. */
+  async busy(count = 1): Promise<void> {
+    await this.work(count);
+    await this.publish();
+    const { seen } = this.rig;
+    const isBusy = () => seen.askedBy(WORKER).length + seen.deliveredTo(WORKER).length > 0;
+    await this.rig.until(`${WORKER} to have a task in hand`, isBusy);
+  }
+
+  /** Lets whatever goes on come to its end before the next thing happens. */
+  async quiet(): Promise<void> {
+    await this.rig.settle();
+  }
+
+  /**
+   * Gives a worker that has lost its consumer the time to come back before the work in its hands
+   * ends: only then can it mistake the one channel for the other. One that works and connects in
+   * turns comes back later, and that is fine.
+   */
+  async back(since: number, name = WORKER): Promise<void> {
+    const { history } = this.rig;
+    const isBack = () =>
+      history.events
+        .slice(since)
+        .some(
+          (event) =>
+            "subject" in event &&
+            event.subject === name &&
+            (event.type === "consuming" || event.type === "process-exited"),
+        );
+    await until(`${name} to consume again`, history, isBack, { deadline: RETURN }).catch(
+      unlessMissed,
+    );
+  }
+
+  /** Heartbeats that are short enough to be waited for; for connections that are made from now on. */
+  heartbeats(): Promise<void> {
+    return this.rig.nodeSettings({ heartbeat: HEARTBEAT_S });
+  }
+
+  /** Deletes the worker's queue, which must be empty, and declares it again as it was. */
+  async replaceQueue(): Promise<void> {
+    await this.rig.broker.deleteQueue(this.#ground.queue);
+    await this.#ground.declare(this.rig);
+  }
+
+  /** How far the history is. */
+  get now(): number {
+    return this.rig.history.events.length;
+  }
+}
+
+export function unlessMissed(error: unknown): void {
+  if (!(error instanceof MissedDeadline)) throw error;
+}
