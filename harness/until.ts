@@ -14,6 +14,17 @@ export interface Source {
   subscribe(changed: () => void): () => void;
 }
 
+/** Milliseconds between two looks at what can only be looked at. */
+const TICK = 20;
+
+/** For what announces no change, and is looked at here and now, such as the table of processes. */
+export const ticks: Source = {
+  subscribe(changed) {
+    const timer = setInterval(changed, TICK);
+    return () => clearInterval(timer);
+  },
+};
+
 export interface Wait {
   /** Milliseconds. */
   deadline: number;

@@ -2,19 +2,18 @@ import { basename, relative, sep } from "node:path";
 import { afterAll, inject, type TestContext, test } from "vitest";
 import { Broker, timeBooting } from "./broker/broker.ts";
 import { type PreparedImage, preparedOf } from "./broker/image.ts";
+import { commandLine } from "./command-line.ts";
 import { SetupError } from "./errors.ts";
 import type { FaultName, QueueType } from "./history/event.ts";
 import { peakMemory } from "./report/memory.ts";
+import { rerunOf } from "./report/rerun.ts";
 import type { SpecDeclaration, SpecKind, SpecResult } from "./report/result.ts";
 import { type Experiment, experiment } from "./scenario/experiment.ts";
 import { closeLaneCluster, laneCluster } from "./scenario/lane-cluster.ts";
 import type { Nodes } from "./scenario/nodes.ts";
-import { onOwnBroker } from "./scenario/own-broker.ts";
+import { onOwnNodes } from "./scenario/own-broker.ts";
 import type { Rig } from "./scenario/rig.ts";
 import { timeWaited } from "./until.ts";
-
-/** Specs in this folder have a command of their own. */
-const DISASTERS = "tests/disasters/";
 
 export interface SpecOptions {
   /**
@@ -39,8 +38,8 @@ export interface SpecOptions {
   /** How many nodes the broker is, in a cluster; a single one when left out. */
   nodes?: number;
   /**
-   * The series, such as `4.0`, of a broker that this spec has for itself, and may turn into another
-   * version: the one that the lane's broker is, on which the promise is counted.
+   * The series, such as `4.0`, of a broker or a cluster that this spec has for itself, and may turn
+   * into another version: the one that the lane's broker is, on which the promise is counted.
    */
   startsOn?: string;
   /** Why there is nothing to show on a broker of this version; undefined where there is. */
@@ -66,7 +65,7 @@ function specs(kind: SpecKind) {
   return (promise: string, options: SpecOptions, body: SpecBody): void => {
     const { fault, docs, surprise, underLoad, nodes, startsOn } = options;
     const { queues = ["classic", "quorum"] } = options;
-    if (nodes !== undefined) clusterEndsWithFile();
+    if (nodes !== undefined && startsOn === undefined) clusterEndsWithFile();
     const besides = {
       ...(surprise === undefined ? {} : { surprise }),
       ...(underLoad === undefined ? {} : { underLoad }),
@@ -82,7 +81,8 @@ function specs(kind: SpecKind) {
           unprepared(startsOn, start);
         const declared = { ...spec, ...placeOf(task) };
         if (reason === undefined && start) {
-          return onOwnBroker(start.name, (own) => run(task, declared, { broker: own }, body));
+          const own = { image: start.name, nodes, beside: broker };
+          return onOwnNodes(own, (on) => run(task, declared, on, body));
         }
         if (reason === undefined) {
           const on = nodes === undefined ? { broker } : await laneCluster(nodes, broker);
@@ -104,7 +104,8 @@ function uncuttable(fault: SpecOptions["fault"], { disk }: Broker): string | und
 /** Why a spec that starts on another version can't. */
 function unprepared(series: string | undefined, image: PreparedImage | undefined) {
   if (series === undefined || image) return undefined;
-  return `no RabbitMQ ${series} is prepared here to start on: \`npm run setup -- --all\``;
+  const remedy = commandLine("setup", "--all");
+  return `no RabbitMQ ${series} is prepared here to start on: \`${remedy}\``;
 }
 
 /** Where a spec stands: the call that declares it, though `test` is called here. */
@@ -138,12 +139,9 @@ async function run(
 ): Promise<void> {
   const began = { at: performance.now(), waits: timeWaited(), boots: timeBooting() };
   const { image, version } = await laneBroker();
-  const { promise, queueType, fault } = spec;
-  const command = spec.file.startsWith(DISASTERS) ? "disasters" : "guarantees";
-  const rerun = `npm run ${command} -- -t "${promise}" --queue ${queueType}`;
-  const done = await experiment({ ...on, queueType, fault, title: task.name, rerun }, ({ rig }) =>
-    body({ rig, image }),
-  );
+  const { queueType, fault } = spec;
+  const told = { queueType, fault, title: task.name, rerun: rerunOf(spec) };
+  const done = await experiment({ ...on, ...told }, ({ rig }) => body({ rig, image }));
   const boots = timeBooting() - began.boots;
   task.meta.ackproof = {
     ...spec,
@@ -188,7 +186,12 @@ let attached: Broker | undefined;
  */
 export async function laneBroker(): Promise<Broker> {
   if (attached?.state === "running") return attached;
-  const id = inject("lanes")[Number(process.env.VITEST_POOL_ID) - 1];
+  const lanes: string[] | undefined = inject("lanes");
+  if (!lanes)
+    throw new SetupError(
+      'No broker was booted: globalSetup has to name "ackproof/vitest/global-setup".',
+    );
+  const id = lanes[Number(process.env.VITEST_POOL_ID) - 1];
   if (id === undefined) throw new SetupError("There are fewer brokers than vitest has workers");
   attached = await Broker.attach(id);
   return attached;

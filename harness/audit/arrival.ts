@@ -1,9 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { SetupError } from "../errors.ts";
 import type { Event, EventOf } from "../history/event.ts";
+import { shown } from "../report/audit-shown.ts";
 
-/** Lines of a worker's own output that are quoted. */
+/** Lines of a worker's own output that are quoted, characters of each, and bytes that are read. */
 const QUOTED = 12;
+const WIDEST = 200;
+const LONGEST = 8_192;
 
 /** A worker that was started and does not consume, and all that is known of it. */
 export interface Absence {
@@ -56,16 +59,9 @@ function reason({ worker, queue, ready, events }: Absence): string {
 
 /** Of output that may be anything: what is no text is shown as such. */
 function lastLines(output: Buffer): string {
-  const text = output.subarray(-4096).toString("utf8");
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
-  const plain = text.replace(
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffd\u202a-\u202e\u2066-\u2069]/g,
-    "·",
-  );
-  return plain
-    .trimEnd()
-    .split("\n")
+  const lines = output.subarray(-LONGEST).toString("utf8").trimEnd().split("\n");
+  return lines
     .slice(-QUOTED)
-    .map((line) => `  ${line.slice(0, 200)}`)
+    .map((line) => `  ${shown(line).slice(0, WIDEST)}`)
     .join("\n");
 }

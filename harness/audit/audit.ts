@@ -31,9 +31,6 @@ export interface Watcher {
   signal: AbortSignal;
 }
 
-/** Trials at the same time on a broker that they share. */
-const SIDE_BY_SIDE = 2;
-
 /** The image to start where the settings name none, or a series. */
 export type ChooseImage = (broker: string | undefined) => Promise<string>;
 
@@ -50,24 +47,31 @@ export async function audit(
   const began = performance.now();
   const { options } = resolved;
   const { broker } = options;
-  const isGiven = broker?.includes("://") ?? false;
-  const court: Court = {
-    options,
-    effects: effectSourceOf(options.effects),
-    run: newRun(),
-    signal: watcher.signal,
-    onTrial: watcher.onTrial,
-  };
   const benches = await openBenches(
-    isGiven ? { url: broker as string } : { image: await chooseImage(broker) },
+    broker?.includes("://")
+      ? { url: broker, ownTopology: isOwnTopology(options) }
+      : { image: await chooseImage(broker) },
   );
   if (benches.removed !== undefined) watcher.say(benches.removed);
   try {
-    const findings = await new Audit(court, benches).run();
-    return conclude(resolved, court, benches, findings, performance.now() - began);
+    return await auditOn(benches, resolved, watcher, began);
   } finally {
     await benches.close();
   }
+}
+
+/** The same, on brokers that are up. */
+export async function auditOn(
+  benches: Benches,
+  resolved: Resolved,
+  { onTrial, signal }: Watcher,
+  began = performance.now(),
+): Promise<AuditResult> {
+  const { options } = resolved;
+  const effects = effectSourceOf(options.effects);
+  const court: Court = { options, effects, run: newRun(), signal, onTrial };
+  const findings = await new Audit(court, benches).run();
+  return conclude(resolved, court, benches, findings, performance.now() - began);
 }
 
 interface Findings {
@@ -119,8 +123,7 @@ class Audit {
     isAlone: (item: Item) => boolean,
     act: (item: Item, bench: Bench) => Promise<void>,
   ): Promise<void> {
-    const { shared, own } = this.#benches;
-    const sideBySide = isOwnTopology(this.#court.options) || own ? SIDE_BY_SIDE : 1;
+    const { shared, own, sideBySide } = this.#benches;
     const together = {
       may: (item: Item) => !(own && isAlone(item)),
       do: (item: Item) => act(item, shared),
@@ -162,15 +165,15 @@ class Audit {
     this.#court.onTrial(result);
   }
 
-  #circumstances({ events }: Tried): Circumstances {
+  #circumstances({ events, result }: Tried): Circumstances {
     const { effects, options } = this.#court;
-    const { shared, own } = this.#benches;
+    const { shared } = this.#benches;
     return {
-      profile: profileOf(events),
+      profile: profileOf(events, result.convictions),
       isLive: effects.isLive,
       sees: effects.sees,
       isWitnessOurs: options.effects.kind === "sink" || options.effects.kind === "log",
-      isGiven: own === undefined,
+      isGiven: shared.broker.isGiven,
       ownTopology: isOwnTopology(options),
       brokerVersion: shared.broker.version,
     };

@@ -7,30 +7,41 @@ import type { Bench } from "./court.ts";
 export interface Benches {
   /** Trials here are side by side: nothing that one of them does is felt by another. */
   shared: Bench;
+  /** How many at the same time. */
+  sideBySide: number;
   /** Trials here are one after the other, and may do anything to the broker. */
-  own: Bench | undefined;
+  own?: Bench;
   /** What was removed before, of a run that could not tidy up after itself; a sentence. */
   removed: string | undefined;
   close(): Promise<void>;
 }
+
+/** What to start, or what is there; of a broker that is there, whether its queues are the user's. */
+export type BrokerChoice = { image: string } | { url: string; ownTopology: boolean };
+
+/** Trials at the same time on a broker that they share. */
+const SIDE_BY_SIDE = 2;
 
 /**
  * Boots two brokers of an image, or connects to the one that is given by its URL.
  *
  * @throws {SetupError} when there is no broker to be had.
  */
-export async function openBenches(from: { image: string } | { url: string }): Promise<Benches> {
+export async function openBenches(from: BrokerChoice): Promise<Benches> {
   if ("url" in from) {
     const given = parseGiven(from.url);
     const shared = { broker: await Broker.given(given), vhost: given.vhost };
-    return { shared, own: undefined, removed: undefined, close: async () => {} };
+    // Queues of the user's are the same ones in every trial.
+    const sideBySide = from.ownTopology ? SIDE_BY_SIDE : 1;
+    return { shared, sideBySide, removed: undefined, close: async () => {} };
   }
   const lanes = await bootLanes(from.image, 2);
   const [first = "", second = ""] = lanes.ids;
   try {
     const [shared, own] = await Promise.all([Broker.attach(first), Broker.attach(second)]);
     const { removed, close } = lanes;
-    return { shared: { broker: shared }, own: { broker: own }, removed, close };
+    const broker = { shared: { broker: shared }, own: { broker: own } };
+    return { ...broker, sideBySide: SIDE_BY_SIDE, removed, close };
   } catch (error) {
     await lanes.close();
     throw error;

@@ -1,5 +1,6 @@
 import { connect } from "amqplib";
 import { Admin } from "../broker/admin.ts";
+import { SetupError } from "../errors.ts";
 import type { QueueType } from "../history/event.ts";
 import { OPERATOR } from "../ledger/subjects.ts";
 import type { Identity } from "../link/identity.ts";
@@ -87,7 +88,21 @@ export class Ground {
       },
       await this.#site(rig),
     );
-    rig.adopt(this.#topology.tell(rig.history));
+    const queues = this.#topology.tell(rig.history);
+    if (this.#bench.vhost !== undefined) await refuseOthers(rig, queues);
+    rig.adopt(queues);
+  }
+
+  /** Removes what was declared where it would stay: on a broker that is somebody else's. */
+  async clear(rig: Rig): Promise<void> {
+    const isLeft = this.#bench.vhost !== undefined && isOwnTopology(this.#court.options);
+    if (!isLeft || !this.#topology) return;
+    const { connection } = await this.#site(rig);
+    const channel = await connection.createChannel();
+    for (const queue of this.#topology.queues("work", "retry", "parking", "output")) {
+      await channel.deleteQueue(queue);
+    }
+    await channel.close();
   }
 
   /** The queues in which tasks may be, also those that the worker has declared. */
@@ -127,4 +142,18 @@ export class Ground {
       ...(this.#bench.vhost === undefined ? { admin: new Admin(stage.broker) } : {}),
     };
   }
+}
+
+/** Whoever else's messages are in a queue would be taken for tasks, and drained in the end. */
+async function refuseOthers(rig: Rig, queues: readonly string[]): Promise<void> {
+  const connection = await rig.place.clients.operator.connection();
+  const channel = await connection.createChannel();
+  for (const queue of queues) {
+    const { messageCount, consumerCount } = await channel.checkQueue(queue);
+    if (messageCount + consumerCount === 0) continue;
+    throw new SetupError(
+      `The queue "${queue}" has ${messageCount} messages and ${consumerCount} consumers already. An audit needs queues of its own, since it takes out whatever is in them.`,
+    );
+  }
+  await channel.close();
 }

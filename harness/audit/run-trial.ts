@@ -79,6 +79,7 @@ export async function runTrial(
     return { result, queue: ground.queue, charges, events: rig.history.events, verdict, error };
   } finally {
     signal.removeEventListener("abort", leave);
+    await ground.clear(rig).catch(() => {}); // A broker that is gone keeps nothing of ours in reach.
     await rig.close();
   }
 }

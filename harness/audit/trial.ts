@@ -67,6 +67,9 @@ export const reaches =
     if ((moment === "ack-held" || moment === "after-ack") && !profile.acks) {
       return "the worker sends no acks";
     }
+    if (moment === "ack-held" && profile.acksEarly) {
+      return "the worker acks before the effect: it is never between the two";
+    }
     if (moment === "after-ack" && profile.prefetch !== 1) {
       return "only a prefetch of 1 tells when the broker has processed an ack";
     }

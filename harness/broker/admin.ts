@@ -1,16 +1,34 @@
 import pRetry from "p-retry";
-import type { Broker } from "./broker.ts";
+import type { Address } from "./connect.ts";
 
-/** The operator's view of a broker: virtual hosts and policies. Never a witness. */
+/** A broker's management API: where it is, and as whom to ask. */
+export interface Managed {
+  readonly management: Address;
+  /** `guest` when left out. */
+  readonly username?: string;
+  readonly password?: string;
+}
+
+/** To which queues or exchanges a policy applies, and before which others. */
+export interface PolicyOptions {
+  /** Such as `queues`, `exchanges` or `all`. Default: queues. */
+  applyTo?: string;
+  /** The highest counts. Default: 0. */
+  priority?: number;
+}
+
+/** The operator's view of a broker: virtual hosts, policies, what is declared. Never a witness. */
 export class Admin {
-  readonly #broker: Broker;
+  readonly #broker: Managed;
 
-  constructor(broker: Broker) {
+  constructor(broker: Managed) {
     this.#broker = broker;
   }
 
-  async createVhost(name: string): Promise<void> {
-    await this.#put(`vhosts/${encodeURIComponent(name)}`, {});
+  /** @param queueType of queues whose declaration leaves it out; classic when left out here. */
+  async createVhost(name: string, queueType?: string): Promise<void> {
+    const settings = queueType === undefined ? {} : { default_queue_type: queueType };
+    await this.#put(`vhosts/${encodeURIComponent(name)}`, settings);
     const permissions = { configure: ".*", write: ".*", read: ".*" };
     await this.#put(`permissions/${encodeURIComponent(name)}/guest`, permissions);
   }
@@ -31,20 +49,27 @@ export class Admin {
     name: string,
     pattern: string,
     definition: Record<string, unknown>,
+    { applyTo = "queues", priority = 0 }: PolicyOptions = {},
   ): Promise<void> {
     await this.#put(`policies/${encodeURIComponent(vhost)}/${encodeURIComponent(name)}`, {
       pattern,
       definition,
-      "apply-to": "queues",
+      "apply-to": applyTo,
+      priority,
     });
   }
 
-  #put(path: string, body: unknown): Promise<void> {
-    return this.#request("PUT", path, body);
+  /** What there is in a virtual host, as RabbitMQ exports it: a text in JSON. */
+  definitions(vhost: string): Promise<string> {
+    return this.#request("GET", `definitions/${encodeURIComponent(vhost)}`);
+  }
+
+  async #put(path: string, body: unknown): Promise<void> {
+    await this.#request("PUT", path, body);
   }
 
   /** @throws {Error} with the broker's own reason when it refuses. */
-  async #request(method: string, path: string, body?: unknown): Promise<void> {
+  async #request(method: string, path: string, body?: unknown): Promise<string> {
     const { host, port } = this.#broker.management;
     const url = `http://${host}:${port}/api/${path}`;
     const response = await pRetry(() => this.#fetch(url, method, body), {
@@ -57,16 +82,17 @@ export class Admin {
       randomize: false,
       unref: false,
     });
-    if (!response.ok) {
-      throw new Error(`${method} ${path} was refused: ${response.status} ${await response.text()}`);
-    }
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} was refused: ${response.status} ${text}`);
+    return text;
   }
 
   #fetch(url: string, method: string, body: unknown): Promise<Response> {
+    const { username = "guest", password = "guest" } = this.#broker;
     return fetch(url, {
       method,
       headers: {
-        authorization: `Basic ${Buffer.from("guest:guest").toString("base64")}`,
+        authorization: `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`,
         "content-type": "application/json",
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -1,4 +1,5 @@
 import { getContainerRuntimeClient } from "testcontainers";
+import { commandLine } from "../command-line.ts";
 import { SetupError } from "../errors.ts";
 import { BrokerContainer, type ContainerOptions } from "./broker-container.ts";
 
@@ -28,7 +29,8 @@ function silenceOf(cause: unknown): SetupError | undefined {
   const { statusCode, code } = cause as { statusCode?: number; code?: string };
   if (statusCode !== undefined || code === undefined) return undefined;
   const what = `The container engine no longer answers (${code})`;
-  return new SetupError(`${what}. Start it again; \`npm run setup\` looks for it.`, { cause });
+  const remedy = `Start it again; \`${commandLine("setup")}\` looks for it.`;
+  return new SetupError(`${what}. ${remedy}`, { cause });
 }
 
 /** The host on which mapped ports are found. */
@@ -63,7 +65,7 @@ async function requireImage(image: string): Promise<void> {
     .catch((cause) => {
       if (cause.statusCode !== NOT_FOUND) throw silenceOf(cause) ?? cause;
       const what = `There is no image ${image} on this machine`;
-      throw new SetupError(`${what}. \`npm run setup\` prepares one.`, { cause });
+      throw new SetupError(`${what}. \`${commandLine("setup")}\` prepares one.`, { cause });
     });
 }
 

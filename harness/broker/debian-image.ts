@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
+import { commandLine } from "../command-line.ts";
 import { SetupError } from "../errors.ts";
 import { aptInstall, BUILD_PACKAGES } from "./apt-install.ts";
 import { type AptSource, debianMirror, parseDeb822, parseSourcesList } from "./apt-sources.ts";
@@ -91,8 +92,8 @@ async function requireBuildTools(suite: DebianSuite, progression: Progression): 
   if (process.platform !== "linux" || process.getuid?.() !== 0) {
     throw new SetupError(
       `The image ${debianImage(suite)} has to be built from Debian's packages, which needs root on ` +
-        "Linux (debootstrap). Run `sudo npm run setup`, or set RABBITMQ_IMAGE to an image that " +
-        "the engine has or can pull.",
+        `Linux (debootstrap). Run \`sudo ${commandLine("setup")}\`, or set RABBITMQ_IMAGE to an ` +
+        "image that the engine has or can pull.",
     );
   }
   if (findCommand("debootstrap")) return;

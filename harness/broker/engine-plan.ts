@@ -1,3 +1,4 @@
+import { commandLine } from "../command-line.ts";
 import type { EngineSearch } from "./engine.ts";
 
 /** A Linux distribution, as /etc/os-release names it. */
@@ -81,13 +82,13 @@ function refuse(problem: string, remedy: string): EnginePlan {
 function startCommand({ platform, serviceManager }: EngineFacts): string {
   if (platform === "darwin") return "open -a Docker";
   if (platform === "win32") return "docker desktop start";
-  return serviceManager ? "sudo systemctl start docker" : "sudo npm run setup";
+  return serviceManager ? "sudo systemctl start docker" : `sudo ${commandLine("setup")}`;
 }
 
 function installCommand({ platform, distribution }: EngineFacts): string {
   if (platform === "darwin") return "brew install colima docker && colima start";
   if (platform === "win32") return "winget install Docker.DockerDesktop";
-  if (hasApt(distribution)) return "sudo npm run setup";
+  if (hasApt(distribution)) return `sudo ${commandLine("setup")}`;
   const ids = [distribution?.id, ...(distribution?.like ?? [])];
   if (ids.includes("alpine")) return "sudo apk add docker && sudo rc-service docker start";
   if (ids.includes("arch")) return "sudo pacman -S docker && sudo systemctl start docker";

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { commandLine } from "../command-line.ts";
 import { SetupError } from "../errors.ts";
 import { ask, type Endpoint } from "./engine-api.ts";
 
@@ -101,7 +102,7 @@ export async function requireEngine(): Promise<Engine> {
   if (search.engine) return search.engine;
   const tried = search.silences.map(({ address, reason }) => `${address} (${reason})`);
   throw new SetupError(
-    `No container engine answers at ${tried.join(", ")}. Run \`npm run setup\`.`,
+    `No container engine answers at ${tried.join(", ")}. Run \`${commandLine("setup")}\`.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { commandLine } from "../command-line.ts";
 import { SetupError } from "../errors.ts";
 import {
   DEBIAN_SUITES,
@@ -82,7 +83,9 @@ export async function defaultImage(): Promise<string> {
   if ("use" in choice) return choice.use;
   const what =
     "fetch" in choice ? `the image ${choice.fetch} (RABBITMQ_IMAGE)` : "a RabbitMQ image";
-  throw new SetupError(`The container engine doesn't have ${what}. Run \`npm run setup\`.`);
+  throw new SetupError(
+    `The container engine doesn't have ${what}. Run \`${commandLine("setup")}\`.`,
+  );
 }
 
 /** One image, if the engine has it. */

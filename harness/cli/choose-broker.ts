@@ -1,4 +1,5 @@
 import { defaultImage, type PreparedImage, preparedImages } from "../broker/image.ts";
+import { commandLine } from "../command-line.ts";
 import { SetupError } from "../errors.ts";
 
 /**
@@ -15,7 +16,7 @@ export async function chooseBroker(broker: string | undefined): Promise<string> 
     const versions = prepared.map(({ version, name }) => `${version} (${name})`).join(", ");
     throw new SetupError(
       `No image with RabbitMQ ${broker} is prepared; there is ${versions || "none at all"}. ` +
-        "`npm run setup -- --all` prepares three versions.",
+        `\`${commandLine("setup", "--all")}\` prepares three versions.`,
     );
   }
   process.env.RABBITMQ_IMAGE = broker;

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { commandLine } from "../command-line.ts";
 import { SetupError } from "../errors.ts";
 import { type Event, FAULT_NAMES, type FaultName } from "../history/event.ts";
 import { readHistory } from "../history/file.ts";
@@ -14,7 +15,7 @@ import type { Manifest } from "../scenario/run-directory.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
 import type { Outlook } from "./run-tests.ts";
 
-const USAGE = `Usage: npm run judge -- <run directory>
+const USAGE = `Usage: ${commandLine("judge", "<run directory>")}
 Judges a saved run again, from its history alone, by the ledger's own standard: nothing lost,
 doubled or left. The limit of a guarantee breaks by that standard, as it should.
 

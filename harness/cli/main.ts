@@ -1,38 +1,103 @@
+#!/usr/bin/env node
 /**
- * The commands: `npm run guarantees`, `npm run disasters`, `npm test` and `npm run judge`. Each says
- * its result on standard output, and what kept it from one, in one message, on standard error.
+ * The commands: of the package, and in the repository those of the suite, too. Each says its result
+ * on standard output, and what kept it from one, in one message, on standard error.
  */
+import { readFileSync } from "node:fs";
+import { commandLine, IS_PACKAGE } from "../command-line.ts";
 import { SetupError } from "../errors.ts";
 import { paperOf } from "../report/text.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { Interruption, listenForSignals } from "./interruption.ts";
-import { judgeAgain } from "./judge.ts";
-import { prove } from "./prove.ts";
 import type { Outlook } from "./run-tests.ts";
 import { say } from "./say.ts";
 import { DISASTERS, GUARANTEES } from "./suite.ts";
-import { test } from "./test.ts";
 
-type Command = (args: string[], outlook: Outlook) => Promise<ExitCode>;
+interface Command {
+  /** What it does, in a line. */
+  purpose: string;
+  /** Late, so that a command starts without what only others need: vitest, an engine's client. */
+  load(): Promise<(args: string[], outlook: Outlook) => Promise<ExitCode>>;
+  /** It ends when it is interrupted, but in its own time. */
+  takesItsTime?: true;
+}
 
-const COMMANDS: Record<string, Command> = {
-  guarantees: prove(GUARANTEES),
-  disasters: prove(DISASTERS),
-  test,
-  judge: judgeAgain,
+const OF_PACKAGE: Record<string, Command> = {
+  audit: {
+    purpose: "proves what a worker does when things die",
+    load: async () => (await import("./audit.ts")).auditWorker,
+  },
+  init: {
+    purpose: "writes the settings of an audit to begin with",
+    load: async () => (await import("./init.ts")).init,
+  },
+  setup: {
+    purpose: "prepares a container engine and a RabbitMQ image",
+    load: async () => (await import("./setup.ts")).setup,
+    takesItsTime: true,
+  },
+  judge: {
+    purpose: "judges a saved run again",
+    load: async () => (await import("./judge.ts")).judgeAgain,
+  },
 };
+
+const OF_SUITE: Record<string, Command> = {
+  guarantees: {
+    purpose: "proves what RabbitMQ guarantees",
+    load: async () => (await import("./prove.ts")).prove(GUARANTEES),
+  },
+  disasters: {
+    purpose: "proves what is left after a disaster",
+    load: async () => (await import("./prove.ts")).prove(DISASTERS),
+  },
+  test: {
+    purpose: "runs every test",
+    load: async () => (await import("./test.ts")).test,
+  },
+};
+
+const COMMANDS = IS_PACKAGE ? OF_PACKAGE : { ...OF_PACKAGE, ...OF_SUITE };
 
 const [name = "", ...args] = process.argv.slice(2);
 const interruption = new Interruption();
 try {
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) throw new SetupError(`The commands are ${Object.keys(COMMANDS).join(", ")}.`);
-  listenForSignals(interruption);
-  process.exitCode = await command(args, { paper: paperOf(process.stdout), say, interruption });
+  if (name === "--version") say(version());
+  else if (name === "--help" || name === "-h") say(usage());
+  else process.exitCode = await run(commandNamed(name));
 } catch (error) {
   // An interruption makes other things fail. It is what happened; they are what followed.
   const reason = error instanceof SetupError ? error : interruption.reason;
   if (!reason) throw error;
   process.stderr.write(`${name || "ackproof"}: ${reason.message}\n`);
   process.exitCode = reason.exitCode;
+}
+
+async function run({ load, takesItsTime }: Command): Promise<ExitCode> {
+  if (!takesItsTime) listenForSignals(interruption);
+  const command = await load();
+  return command(args, { paper: paperOf(process.stdout), say, interruption });
+}
+
+function commandNamed(name: string): Command {
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command) return command;
+  throw new SetupError(`The commands are ${Object.keys(COMMANDS).join(", ")}.`);
+}
+
+function version(): string {
+  const manifest = new URL("../../package.json", import.meta.url);
+  return JSON.parse(readFileSync(manifest, "utf8")).version;
+}
+
+function usage(): string {
+  const commands = Object.entries(COMMANDS);
+  const width = Math.max(...commands.map(([name]) => name.length));
+  return `Usage: ${commandLine("<command>", "[options]")}
+What happens to my messages when something dies?
+
+${commands.map(([name, { purpose }]) => `  ${name.padEnd(width)}  ${purpose}`).join("\n")}
+
+\`${commandLine("<command>", "--help")}\` says what a command takes.
+Exit code: 0 held, 1 broken, 2 inconclusive, 3 the machine could not do it.`;
 }

@@ -1,34 +1,47 @@
-/**
- * `npm run setup [-- --all]`: makes this machine able to run the suite. Does only what is missing.
- * Exits with 0, or with 3 and one clear error.
- */
 import { prepareEngine } from "../broker/engine-install.ts";
 import type { PreparedImage } from "../broker/image.ts";
 import { prepareDebianImages, prepareDefaultImage } from "../broker/image-setup.ts";
+import { commandLine } from "../command-line.ts";
 import { SetupError } from "../errors.ts";
+import type { ExitCode } from "./exit-code.ts";
+import type { Outlook } from "./run-tests.ts";
 
-const USAGE = `Usage: npm run setup [-- --all]
+type Say = Outlook["say"];
+
+const USAGE = `Usage: ${commandLine("setup", "[--all]")}
 Prepares a container engine and a RabbitMQ image.
-  --all   also prepares the images from each Debian suite: RabbitMQ 3.10, 4.0 and the newest
-`;
+  --all   also prepares the images from each Debian suite: RabbitMQ 3.10, 4.0 and the newest`;
 
-async function main(args: string[]): Promise<void> {
-  if (args.includes("--help")) return say(USAGE.trimEnd());
+/**
+ * Makes this machine able to run brokers. Does only what is missing.
+ *
+ * @throws {SetupError} where that is not possible, with what helps.
+ */
+export async function setup(args: string[], { say }: Pick<Outlook, "say">): Promise<ExitCode> {
+  if (args.includes("--help") || args.includes("-h")) {
+    say(USAGE);
+    return 0;
+  }
   const unknown = args.find((argument) => argument !== "--all");
   if (unknown !== undefined) throw new SetupError(`Unknown argument: ${unknown}\n${USAGE}`);
-  const progression = { say, signal: interruption() };
+  await prepare(args.includes("--all"), say);
+  return 0;
+}
+
+async function prepare(all: boolean, say: Say): Promise<void> {
+  const progression = { say, signal: interruption(say) };
   const engine = await prepareEngine(progression);
   say(`engine: ${engine.title}, ready`);
   const standard = await prepareDefaultImage(engine, progression);
-  sayReady(standard);
-  if (!args.includes("--all")) return;
+  say(readyLine(standard));
+  if (!all) return;
   await prepareDebianImages(engine, progression, (image) => {
-    if (image.name !== standard.name) sayReady(image);
+    if (image.name !== standard.name) say(readyLine(image));
   });
 }
 
 /** Aborted when the user has had enough. What is under way cleans up after itself first. */
-function interruption(): AbortSignal {
+function interruption(say: Say): AbortSignal {
   const controller = new AbortController();
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(name, () => {
@@ -40,18 +53,6 @@ function interruption(): AbortSignal {
   return controller.signal;
 }
 
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-function sayReady({ name, version }: PreparedImage): void {
-  say(`image: ${name} (RabbitMQ ${version ?? "of an unknown version"}), ready`);
-}
-
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof SetupError)) throw error;
-  process.stderr.write(`setup: ${error.message}\n`);
-  process.exitCode = error.exitCode;
+function readyLine({ name, version }: PreparedImage): string {
+  return `image: ${name} (RabbitMQ ${version ?? "of an unknown version"}), ready`;
 }

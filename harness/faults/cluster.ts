@@ -1,12 +1,15 @@
 import type { Leaders } from "../broker/cluster.ts";
+import { enableFeatureFlags } from "../broker/feature-flags.ts";
 import type { ClusterStage } from "./cluster-stage.ts";
 import { NodeEnd, type NodeFault } from "./node-end.ts";
+import { NodeUpgrade, type Refusals } from "./node-upgrade.ts";
 import { Partition } from "./partition.ts";
 
 /** What can happen to a cluster's nodes. Before the account, all of them are together again. */
 export class ClusterFaults {
   readonly #stage: ClusterStage;
   readonly #ended = new Map<string, NodeEnd>();
+  readonly #upgrades = new Map<string, NodeUpgrade>();
   readonly #partitions = new Map<string, Partition>();
 
   constructor(stage: ClusterStage) {
@@ -63,6 +66,32 @@ export class ClusterFaults {
     }
   }
 
+  /** Enables every feature flag, those that the broker calls experimental too, for good. */
+  enableFeatureFlags(): Promise<void> {
+    const { cluster } = this.#stage;
+    return enableFeatureFlags(cluster.node(cluster.connected[0] ?? ""));
+  }
+
+  /**
+   * Stops nodes and starts them from another image, on the same data, all of them at once. Those
+   * that refuse stay down: they can be upgraded again, or go back.
+   *
+   * @returns the refusals.
+   */
+  async upgrade(image: string, ...nodes: string[]): Promise<Refusals> {
+    const begun = nodes.map(async (node) => {
+      const known = this.#upgrades.get(node);
+      if (!known) this.#upgrades.set(node, await NodeUpgrade.begin(this.#stage, node));
+    });
+    await Promise.all(begun);
+    return this.#startUpgraded(nodes, image);
+  }
+
+  /** Starts nodes that have refused to be upgraded as what they were. Returns new refusals. */
+  goBack(...nodes: string[]): Promise<Refusals> {
+    return this.#startUpgraded(nodes);
+  }
+
   /** Cuts a node off from the others until it is healed. Its clients still reach it. */
   async partition(node: string): Promise<void> {
     const before = await this.#leaders();
@@ -83,12 +112,27 @@ export class ClusterFaults {
       this.#partitions.delete(node);
     }
     if (this.#ended.size > 0) await this.start(...this.#ended.keys());
+    if (this.#upgrades.size === 0) return;
+    for (const [, refusal] of await this.goBack(...this.#upgrades.keys())) throw refusal;
   }
 
   /** Who leads what, in the eyes of those nodes that can reach each other. */
   #leaders(): Promise<Leaders> {
     const { cluster, vhost } = this.#stage;
     return cluster.together(cluster.connected, vhost);
+  }
+
+  async #startUpgraded(nodes: readonly string[], image?: string): Promise<Refusals> {
+    const upgrades = nodes.map((node) => {
+      const upgrade = this.#upgrades.get(node);
+      if (!upgrade) throw new Error(`${node} is not being upgraded, and can't go back`);
+      return upgrade;
+    });
+    const refusals = await NodeUpgrade.startAll(upgrades, image);
+    for (const node of nodes) if (!refusals.has(node)) this.#upgrades.delete(node);
+    // Next to a node that was refused, the others may not be able to tell.
+    if (refusals.size === 0) await this.#leaders();
+    return refusals;
   }
 
   async #end(fault: NodeFault, nodes: string[], known?: Leaders): Promise<void> {

@@ -1,6 +1,6 @@
 import { EVERYONE, type Holdable, type Moment } from "../history/event.ts";
 import type { Held } from "../link/hold.ts";
-import { until, within } from "../until.ts";
+import { DEADLINE, until, within } from "../until.ts";
 import type { Stage } from "./stage.ts";
 
 /** A subject that stands at a named point, until the fault has struck it. */
@@ -14,6 +14,8 @@ export interface MomentOptions {
   at: Moment;
   /** The n-th time that the subject reaches it from now on; 1 when left out. */
   nth?: number;
+  /** Milliseconds that it may take to get there; `DEADLINE` when left out. */
+  deadline?: number;
 }
 
 export const NOW: MomentOptions = { at: "now" };
@@ -42,29 +44,35 @@ const HELD_AT: Partial<Record<Moment, Holdable>> = {
  * @throws MissedDeadline when the subject never gets there.
  */
 export function reach(stage: Stage, subject: string, options: MomentOptions): Promise<Reached> {
-  const { at, nth = 1 } = options;
+  const { at, nth = 1, deadline = DEADLINE } = options;
   if (at === "now") return Promise.resolve({ task: null });
   if (subject === EVERYONE) throw new Error(`The moment "${at}" is one subject's: name it`);
-  if (at === "mid-task") return reachMidTask(stage, subject, nth);
+  if (at === "mid-task") return reachMidTask(stage, subject, nth, deadline);
   const what = HELD_AT[at];
   if (!what) throw new Error(`There is no moment "${at}"`);
-  return reachHeld(stage, subject, at, stage.link.hold({ subject, what, nth }).landed);
+  const { landed } = stage.link.hold({ subject, what, nth });
+  return reachHeld(stage, subject, at, within(`${subject} to reach "${at}"`, landed, deadline));
 }
 
-async function reachMidTask({ sink, history }: Stage, subject: string, nth: number) {
+async function reachMidTask(
+  { sink, history }: Stage,
+  subject: string,
+  nth: number,
+  deadline: number,
+) {
   sink.allow(subject, nth - 1);
   const [request] = await until(
     `${subject} to be mid-task for the ${nth}. time`,
     history,
     () => sink.allowance(subject) === 0 && sink.held(subject).length > 0 && sink.held(subject),
-    { lastSeen: () => `${sink.held().length} held effects, none of them its own` },
+    { deadline, lastSeen: () => `${sink.held().length} held effects, none of them its own` },
   );
   return { task: request?.task ?? null };
 }
 
 async function reachHeld(stage: Stage, subject: string, at: Moment, landed: Promise<Held>) {
   stage.sink.allow(subject, Number.POSITIVE_INFINITY);
-  const held = await within(`${subject} to reach "${at}"`, landed);
+  const held = await landed;
   stage.sink.allow(subject, 0);
   const task = held.tasks[0] ?? null;
   if (at !== "after-ack") return { task, held };

@@ -1,3 +1,4 @@
+import type { Moment } from "../history/event.ts";
 import type { History } from "../history/history.ts";
 import { describe, type Subject } from "../workers/subject.ts";
 import { type MomentOptions, reach } from "./moments.ts";
@@ -16,18 +17,23 @@ export async function kill(
   options: MomentOptions,
 ): Promise<void> {
   const { task } = await reach(stage, name, options);
-  const subject = find();
-  const injection = Injection.begin(stage.history, {
-    fault,
-    target: name,
-    moment: options.at,
-    task,
-  });
+  await killReached(stage, find(), fault, { moment: options.at, task });
+}
+
+/** SIGKILL of a subject that stands at a moment. */
+export async function killReached(
+  { history, sink }: Stage,
+  subject: Subject,
+  fault: "worker-kill" | "producer-kill",
+  when: { moment: Moment; task: string | null },
+): Promise<void> {
+  const { name } = subject;
+  const injection = Injection.begin(history, { fault, target: name, ...when });
   const death = subject.kill();
   // The call that was held dies with its caller: the effect does not happen.
-  stage.sink.abandon(name);
+  sink.abandon(name);
   await death;
-  injection.witnessed(exitOf(stage.history, subject));
+  injection.witnessed(exitOf(history, subject));
 }
 
 /** What the operating system said of a subject's end. */

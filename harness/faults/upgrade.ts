@@ -42,7 +42,8 @@ export async function upgrade(
   return refusal;
 }
 
-async function refusalOf(start: Promise<void>): Promise<BootFailure | undefined> {
+/** What a start was refused with, if it was. */
+export async function refusalOf(start: Promise<void>): Promise<BootFailure | undefined> {
   try {
     await start;
     return undefined;

@@ -86,6 +86,11 @@ export type WireFact =
       mandatory: boolean;
       /** The sequence number a confirm would name, or null where the channel gives no confirms. */
       tag: number | null;
+      /**
+       * What a worker publishes besides tasks, such as the outcome of its work. How it does so may
+       * convict it, and the account has no line for it: answers to it name no task.
+       */
+      output?: true;
     } & FromClient)
   | ({
       type: "publish-confirmed";
@@ -201,8 +206,11 @@ export type QueueFact =
   | {
       type: "queue-declared";
       queue: string;
-      /** `parking` is where dead-lettered tasks end. */
-      role: "work" | "parking";
+      /**
+       * `parking` is where dead-lettered tasks end. `output` holds the outcome of the work: no task
+       * is in it, and it is not drained.
+       */
+      role: "work" | "parking" | "output";
       durable: boolean;
       queueType: QueueType;
       /** Policies of this queue that may discard a task, as declared by the spec. */

@@ -31,10 +31,10 @@ export type Account = Partial<Record<AccountLine, number>>;
 export type Fates = Record<Fate, string[]>;
 
 /** Walks every task once, and sorts it by its fate. */
-export function fatesOf(tasks: Tasks, queues: Queues): Map<string, Fate> {
+export function fatesOf(tasks: Tasks, queues: Queues, unobserved = false): Map<string, Fate> {
   const fates = new Map<string, Fate>();
   for (const task of tasks.all()) {
-    const fate = fateOf(task, queues);
+    const fate = fateOf(task, queues, unobserved);
     if (fate !== null) fates.set(task.id, fate);
   }
   return fates;

@@ -19,12 +19,13 @@ export function answer(delivery: Delivery, isAck: boolean): void {
 
 /**
  * An ack is early while its effect is under way at the same subject, or was done by nobody. A
- * subject that published the task again before its ack has handed it on.
+ * subject that published the task again before its ack has handed it on; one that acks a task that
+ * nobody can do has dropped it knowingly.
  */
-function isEarly({ task, subject, seq }: Delivery): boolean {
+export function isEarly({ task, subject, seq, done }: Delivery): boolean {
   if (task === null || !underTest(subject)) return false;
   if (task.isUnderWayBy(subject)) return true;
-  if (task.doneBy.length > 0) return false;
+  if (done || task.poisoned || task.doneBy.length > 0) return false;
   return !task.publishes.some((publish) => publish.subject === subject && publish.seq > seq);
 }
 

@@ -122,7 +122,7 @@ function endOf(events: readonly Event[]): number {
 /** What only happens while an experiment goes on. */
 const ACTS: readonly Event["type"][] = ["process-started", "fault-injected"];
 
-function isDrain(event: Event): boolean {
+export function isDrain(event: Event): boolean {
   if (event.type === "consuming" || event.type === "delivered") return event.subject === DRAIN;
   return event.type === "drained" || event.type === "drain-finished";
 }

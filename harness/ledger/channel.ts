@@ -9,6 +9,10 @@ export class Channel {
   readonly unacked = new Map<number, Delivery>();
   /** Deliveries with automatic acks: the broker has forgotten them, their effect is to come. */
   readonly automatic = new Set<Delivery>();
+  /** Deliveries that the link has acked in the subject's place, by tag: it may ack them, too. */
+  readonly forged = new Map<number, Delivery>();
+  /** The highest tag so far: one beyond it has named nothing here. */
+  lastTag = 0;
   closed = false;
   /**
    * It can swallow an ack: it ended in a way in which the broker stops reading, or drops what its

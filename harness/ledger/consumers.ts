@@ -22,6 +22,14 @@ interface Channel {
   limit: number;
 }
 
+interface Answer {
+  connection: number;
+  channel: number;
+  tag: number;
+  multiple: boolean;
+  dropped?: true;
+}
+
 /** Follows the consumers, and which of them could take a task now. */
 export class Consumers implements Reader {
   readonly #channels = new Map<string, Channel>();
@@ -39,6 +47,7 @@ export class Consumers implements Reader {
     delivered: (event) => this.#delivered(event),
     acked: (event) => this.#answered(event),
     rejected: (event) => this.#answered(event),
+    "ack-forged": (event) => this.#answered({ ...event, multiple: false }),
     "consumer-cancelled": (event) => {
       const { consumers } = this.#channel(event);
       const consumer = consumers.get(event.consumer);
@@ -53,6 +62,8 @@ export class Consumers implements Reader {
     },
     "effect-requested": ({ subject }) => this.#works(subject, +1),
     "effect-done": ({ subject }) => this.#works(subject, -1),
+    "effect-repeated": ({ subject }) => this.#works(subject, -1),
+    "effect-refused": ({ subject }) => this.#works(subject, -1),
     "effect-abandoned": ({ subject }) => this.#works(subject, -1),
     "process-exited": ({ subject }) => {
       for (const { consumers } of this.#channels.values()) {
@@ -93,7 +104,7 @@ export class Consumers implements Reader {
     if (consumer) consumer.held += 1;
   }
 
-  #answered(event: EventOf<"acked"> | EventOf<"rejected">): void {
+  #answered(event: Answer): void {
     const unacked = this.#channels.get(keyOf(event))?.unacked;
     if (unacked === undefined || event.dropped) return;
     for (const tag of tagsNamed(unacked, event)) {

@@ -1,11 +1,16 @@
-import type { Fate } from "./fates.ts";
+import { badEnds } from "./bad-ends.ts";
+import { type Conviction, conviction, type Evidence } from "./evidence.ts";
 import { Grouped } from "./grouped.ts";
 import type { Habits, TransientPublishes } from "./habits.ts";
+import { livesOf } from "./lives.ts";
+import { poisonLoops } from "./poison.ts";
 import type { Queues } from "./queues.ts";
-import { bad, habit } from "./sentences.ts";
-import type { Task } from "./task.ts";
-import type { Tasks } from "./tasks.ts";
+import { habit } from "./sentences.ts";
+import { failedDrains } from "./shutdowns.ts";
+import { stillness } from "./stillness.ts";
 import type { Wire } from "./wire.ts";
+
+export type { Conviction } from "./evidence.ts";
 
 export type ConvictionKind =
   | "lost"
@@ -26,83 +31,61 @@ export type ConvictionKind =
   | "unroutable publishes without mandatory"
   | "drain failed";
 
-/** A fact to be answered for, whether or not this run came to harm by it. */
-export interface Conviction {
-  kind: ConvictionKind;
-  /** What happened, how often, why, and what to change, in plain words. */
-  sentence: string;
-  tasks: string[];
-  /** Who did it, where one subject did. */
-  subject?: string;
-}
-
-export interface Evidence {
-  readonly tasks: Tasks;
-  readonly queues: Queues;
-  readonly wire: Wire;
-  readonly habits: Habits;
-  readonly fates: ReadonlyMap<string, Fate>;
-}
-
-/** All convictions: first what became of tasks, then what put them at risk, then habits. */
+/**
+ * All convictions: first what became of tasks, then what put them at risk, then how the workers
+ * live and end (by the standard of an audit only), then habits.
+ */
 export function convict(evidence: Evidence): Conviction[] {
+  const { history, expectation, wire, habits, queues } = evidence;
+  const lives = livesOf(history);
+  const isAudit = expectation.convictions === "all";
+  const still = isAudit ? stillness(evidence, lives) : NOTHING;
+  const poison = isAudit ? poisonLoops(evidence, still.tasks) : NOTHING;
   return [
-    ...byFate(evidence),
+    ...badEnds(evidence, lives, new Set([...still.tasks, ...poison.tasks])),
+    ...misdirected(evidence),
     ...atRisk(evidence),
-    ...neverAcked(evidence.wire),
-    ...transient(evidence.habits.transientPublishes(), evidence.queues),
-    ...habitual(evidence.habits),
+    ...neverAcked(wire),
+    ...still.convictions,
+    ...poison.convictions,
+    ...(isAudit ? failedDrains(evidence, lives) : []),
+    ...transient(habits.transientPublishes(), queues),
+    ...habitual(habits, isAudit),
   ];
 }
 
-function byFate({ tasks, fates }: Evidence): Conviction[] {
-  const grouped = new Grouped<keyof typeof bad>();
-  for (const [id, fate] of fates) {
-    const task = tasks.find(id);
-    const cause = task && causeOf(task, fate);
-    if (cause) grouped.add(cause.how, cause.subject ?? "", id);
-  }
-  return [...grouped.all()].map(({ kind: how, about, tasks: ids }) => {
-    const { kind, sentence } = bad[how];
-    return conviction(kind, sentence([...ids], about), ids, about);
+const NOTHING = { convictions: [], tasks: new Set<string>() };
+
+/** An ack by the tag of a channel that had ended: whatever became of the task that it hit. */
+function misdirected({ staleTags, tasks }: Evidence): Conviction[] {
+  return [...staleTags.found].flatMap(([subject, all]) => {
+    const pairs = all.filter(({ task }) => !tasks.find(task)?.isLoggedBy(subject));
+    if (pairs.length === 0) return [];
+    const ids = new Set(pairs.map(({ task }) => task));
+    return [conviction("misdirected ack", habit.misdirected(subject, pairs), ids, subject)];
   });
 }
 
-/** Why a task ended badly, and who did it, as far as its own record tells. */
-function causeOf(task: Task, fate: Fate): { how: keyof typeof bad; subject?: string } | null {
-  switch (fate) {
-    case "lost":
-      return causeOfLoss(task);
-    case "duplicated":
-      return { how: task.publishes.length > 1 ? "published again" : "redelivered" };
-    case "remaining":
-      return { how: task.deliveries > 0 ? "not finished" : "not taken" };
-    case "unexpected":
-      return { how: "unexpected" };
-    default:
-      return null;
-  }
-}
-
-function causeOfLoss(task: Task): { how: keyof typeof bad; subject?: string } {
-  const last = task.settlements.at(-1);
-  if (last === undefined) return { how: "vanished" };
-  return { how: last.how, subject: last.subject };
-}
-
-function atRisk({ tasks, habits }: Evidence): Conviction[] {
+function atRisk({ tasks, habits, staleTags, expectation }: Evidence): Conviction[] {
+  if (expectation.effects === "unobserved") return [];
   const early = new Grouped<"acked early">();
   for (const task of tasks.all()) {
     for (const subject of task.ackedEarlyBy) {
-      // A line in the effect log has no time: it may have come before the ack.
-      if (!task.loggedBy.includes(subject)) early.add("acked early", subject, task.id);
+      // An effect found afterwards has no time: it may have come before the ack.
+      if (task.isLoggedBy(subject) || staleTags.isMisdirected(subject, task.id)) continue;
+      early.add("acked early", subject, task.id);
     }
   }
   const automatic = [...habits.seen.all()].filter(
     ({ kind }) => kind === "automatic acks before the effect",
   );
   return [...early.all(), ...automatic].map(({ kind, about, tasks: ids }) =>
-    conviction("at risk", habit[kind](about, ids.size), ids, about),
+    conviction(
+      "at risk",
+      habit[kind as "acked early" | "automatic acks before the effect"](about, ids.size),
+      ids,
+      about,
+    ),
   );
 }
 
@@ -132,21 +115,14 @@ function transient(publishes: TransientPublishes[], queues: Queues): Conviction[
   );
 }
 
-function habitual(habits: Habits): Conviction[] {
+function habitual(habits: Habits, isAudit: boolean): Conviction[] {
   const convictions: Conviction[] = [];
   for (const { kind, about, tasks, count } of habits.seen.all()) {
     if (kind === "automatic acks before the effect") continue;
-    const answer = habits.closings.get(about);
-    convictions.push(conviction(kind, habit[kind](about, count, answer), tasks, about));
+    if (kind === "unroutable publishes without mandatory" && !isAudit) continue;
+    const sentence = habit[kind](about, count, habits.closings.get(about));
+    const asKind = kind === "stale delivery tag" ? "misdirected ack" : kind;
+    convictions.push(conviction(asKind, sentence, tasks, about));
   }
   return convictions;
-}
-
-function conviction(
-  kind: ConvictionKind,
-  sentence: string,
-  tasks: Iterable<string>,
-  subject: string,
-): Conviction {
-  return { kind, sentence, tasks: [...tasks], ...(subject === "" ? {} : { subject }) };
 }

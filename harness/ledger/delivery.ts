@@ -1,5 +1,15 @@
+import type { Party } from "../history/event.ts";
 import type { Channel } from "./channel.ts";
 import type { Task } from "./task.ts";
+
+/** How a delivery left its subject's hand, other than by an answer that the broker got. */
+export interface Loss {
+  readonly how: "channel" | "connection" | "requeued";
+  readonly by: Party;
+  readonly clean: boolean;
+  /** Milliseconds since the run began. */
+  readonly at: number;
+}
 
 /** One delivery to a subject under test. */
 export interface Delivery {
@@ -14,17 +24,22 @@ export interface Delivery {
   readonly seen: boolean;
   /** The subject asked for the effect since. */
   requested: boolean;
-  /** The sink saw the effect since. */
+  /** The sink saw the effect since, or knew it already. */
   done: boolean;
+  /** How many effects the sink saw of it, also after it had left the subject's hand. */
+  effects: number;
   /** The client sent an ack or a reject, whether or not the broker got it. */
   answered: boolean;
   /** When the client sent its ack, the effect was not known to be done. */
   early: boolean;
+  /** Null while it is open, and where the broker has an answer. */
+  loss: Loss | null;
 }
 
 /** The end of a delivery on the wire. */
 export interface Settlement {
-  readonly how: "acked" | "automatic" | "rejected";
+  /** `forged`: the link acked it in the subject's place. */
+  readonly how: "acked" | "automatic" | "rejected" | "forged";
   readonly subject: string;
   readonly queue: string;
   readonly channel: Channel;

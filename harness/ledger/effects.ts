@@ -2,10 +2,11 @@ import type { EventOf } from "../history/event.ts";
 import { endAutomatic } from "./answers.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Reader, Readings } from "./reading.ts";
+import { EFFECTS } from "./subjects.ts";
 import type { Task } from "./task.ts";
 import type { Tasks } from "./tasks.ts";
 
-/** Follows each effect: asked for, done or abandoned; or found in a log afterwards. */
+/** Follows each effect: asked for; done, known, refused or abandoned; or found afterwards. */
 export class Effects implements Reader {
   readonly #tasks: Tasks;
   /** Requests under way, by subject. */
@@ -21,10 +22,21 @@ export class Effects implements Reader {
     "effect-abandoned": ({ task, subject, request }) => {
       this.#end(this.#tasks.named(task), subject, request);
     },
+    "effect-repeated": (event) => {
+      const task = this.#ended(event);
+      for (const delivery of task.heldBy(event.subject)) this.#knowsDone(delivery, event.seq);
+    },
+    "effect-refused": (event) => {
+      const task = this.#ended(event);
+      for (const delivery of task.heldBy(event.subject)) this.#endAutomatic(delivery, event.seq);
+    },
     "effect-logged": ({ task: id, subject }) => {
       const task = this.#tasks.named(id);
-      noteStranger(task, subject);
+      if (subject !== EFFECTS) noteStranger(task, subject);
       task.loggedBy.push(subject);
+    },
+    "task-poisoned": ({ task }) => {
+      this.#tasks.named(task).poisoned = true;
     },
   };
 
@@ -40,18 +52,34 @@ export class Effects implements Reader {
     const underWay = this.#underWay.get(subject);
     if (underWay) underWay.add(request);
     else this.#underWay.set(subject, new Set([request]));
-    for (const delivery of openAt(task, subject)) delivery.requested = true;
+    for (const delivery of task.heldBy(subject)) delivery.requested = true;
   }
 
-  #done({ task: id, subject, request, seq }: EventOf<"effect-done">): void {
-    const task = this.#tasks.named(id);
-    noteStranger(task, subject);
-    this.#end(task, subject, request);
+  #done(event: EventOf<"effect-done">): void {
+    const { subject, seq } = event;
+    const task = this.#ended(event);
     task.doneBy.push(subject);
-    for (const delivery of openAt(task, subject)) {
-      delivery.done = true;
-      if (delivery.channel.automatic.has(delivery)) endAutomatic(delivery, this.#tasks, seq);
-    }
+    const held = task.heldBy(subject);
+    const meant = held.at(-1) ?? task.past.findLast((delivery) => delivery.subject === subject);
+    if (meant) meant.effects++;
+    for (const delivery of held) this.#knowsDone(delivery, seq);
+  }
+
+  #knowsDone(delivery: Delivery, seq: number): void {
+    delivery.done = true;
+    this.#endAutomatic(delivery, seq);
+  }
+
+  #endAutomatic(delivery: Delivery, seq: number): void {
+    if (delivery.channel.automatic.has(delivery)) endAutomatic(delivery, this.#tasks, seq);
+  }
+
+  /** The sink has answered a request, in one way or another. */
+  #ended(event: { task: string; subject: string; request: number }): Task {
+    const task = this.#tasks.named(event.task);
+    noteStranger(task, event.subject);
+    this.#end(task, event.subject, event.request);
+    return task;
   }
 
   #end(task: Task, subject: string, request: number): void {
@@ -61,10 +89,6 @@ export class Effects implements Reader {
     );
     if (index >= 0) task.requests.splice(index, 1);
   }
-}
-
-function openAt(task: Task, subject: string): Delivery[] {
-  return task.open.filter((delivery) => delivery.subject === subject);
 }
 
 function noteStranger(task: Task, subject: string): void {

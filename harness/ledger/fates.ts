@@ -1,3 +1,4 @@
+import type { Settlement } from "./delivery.ts";
 import type { Publish } from "./publish.ts";
 import { bestOutcome } from "./publish.ts";
 import type { Queue, Queues } from "./queues.ts";
@@ -17,10 +18,18 @@ export type Fate =
 /**
  * The fate of a task; null for one that has none: not confirmed, and nobody saw it again. Sound
  * once every queue has been drained.
+ *
+ * A task that nobody can do (`task-poisoned`) is `discarded`, and not lost, when a subject acked it
+ * or rejected it for good and no parking queue has it: the subject has dropped it on purpose, as a
+ * policy would. One that came with automatic acks nobody decided about: it is lost like any other.
+ *
+ * @param unobserved where nobody sees effects, a task counts as completed when its subject acked it.
  */
-export function fateOf(task: Task, queues: Queues): Fate | null {
+export function fateOf(task: Task, queues: Queues, unobserved = false): Fate | null {
   if (!task.published) return task.surfaced ? "unexpected" : null;
-  if (bestOutcome(task.publishes) === "confirmed") return fateOfConfirmed(task, queues);
+  if (bestOutcome(task.publishes) === "confirmed") {
+    return fateOfConfirmed(task, queues, unobserved);
+  }
   return task.surfaced && !isOnlyReturned(task) ? "recovered" : null;
 }
 
@@ -30,12 +39,24 @@ export function isOnlyReturned(task: Task): boolean {
 }
 
 /** From the fate that explains most to the one that is left. */
-function fateOfConfirmed(task: Task, queues: Queues): Fate {
+function fateOfConfirmed(task: Task, queues: Queues, unobserved: boolean): Fate {
   if (task.effects >= 2) return "duplicated";
   if (task.drainedFrom.some((queue) => !queues.isParking(queue))) return "remaining";
   if (task.drainedFrom.length > 0) return "parked";
   if (task.effects === 1) return "completed";
+  if (task.poisoned && task.settlements.some(isOnPurpose)) return "discarded";
+  if (unobserved && isAcked(task)) return "completed";
   return isDiscarded(task, queues) ? "discarded" : "lost";
+}
+
+function isOnPurpose({ how }: Settlement): boolean {
+  return how === "acked" || how === "rejected";
+}
+
+/** With automatic acks it is, once it was sent; a forged ack is none until the subject's own. */
+function isAcked(task: Task): boolean {
+  if (task.forged.some((delivery) => delivery.answered)) return true;
+  return task.settlements.some(({ how }) => how === "acked" || how === "automatic");
 }
 
 /** Could a declared policy, or a purge, have taken it? Not what a subject took for itself. */

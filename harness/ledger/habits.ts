@@ -1,6 +1,7 @@
 import type { EventOf } from "../history/event.ts";
 import { Grouped } from "./grouped.ts";
 import type { Reader, Readings } from "./reading.ts";
+import type { StaleTags } from "./stale-tags.ts";
 import { underTest } from "./subjects.ts";
 import type { Wire } from "./wire.ts";
 
@@ -11,16 +12,22 @@ export interface TransientPublishes {
   readonly tasks: Set<string>;
 }
 
+/** Where replies to a request go that has no queue of its own. */
+const REPLY_TO = "amq.rabbitmq.reply-to";
+
 export type Habit =
   | "automatic acks"
   | "automatic acks before the effect"
   | "unconfirmed publishes"
   | "unbounded prefetch"
-  | "unknown delivery tag";
+  | "unknown delivery tag"
+  | "stale delivery tag"
+  | "unroutable publishes without mandatory";
 
 /** Watches how the programs under test set up their channels, whatever became of the tasks. */
 export class Habits implements Reader {
   readonly #wire: Wire;
+  readonly #staleTags: StaleTags;
   readonly #isUndone: (task: string) => boolean;
   readonly seen = new Grouped<Habit>();
   readonly #transient = new Map<string, TransientPublishes>();
@@ -29,8 +36,9 @@ export class Habits implements Reader {
   /** What the broker answered to a subject's unknown delivery tags. */
   readonly closings = new Map<string, string>();
 
-  constructor(wire: Wire, isUndone: (task: string) => boolean) {
+  constructor(wire: Wire, staleTags: StaleTags, isUndone: (task: string) => boolean) {
     this.#wire = wire;
+    this.#staleTags = staleTags;
     this.#isUndone = isUndone;
   }
 
@@ -57,6 +65,10 @@ export class Habits implements Reader {
     // A publish that a fault kept from the broker has no number there either.
     if (event.tag === null && event.dropped !== true)
       this.seen.add("unconfirmed publishes", subject, task);
+    // A reply that nobody waits for any more has nowhere to go.
+    if (!event.mandatory && !event.routingKey.startsWith(REPLY_TO)) {
+      this.seen.add("unroutable publishes without mandatory", subject, task);
+    }
     if (event.persistent) return;
     const queue = event.exchange === "" ? event.routingKey : null;
     const key = `${subject}\n${queue}`;
@@ -78,8 +90,9 @@ export class Habits implements Reader {
     if (event.tasks.length > 0 || !underTest(event.subject)) return;
     const isForAll = event.multiple && event.tag === 0;
     const channel = this.#wire.channel(event);
-    if (isForAll || channel.closed) return;
-    this.seen.add("unknown delivery tag", event.subject);
+    if (isForAll || channel.closed || channel.forged.has(event.tag)) return;
+    const isStale = this.#staleTags.explains(event);
+    this.seen.add(isStale ? "stale delivery tag" : "unknown delivery tag", event.subject);
     this.#badTagOn.add(channel);
   }
 

@@ -34,6 +34,14 @@ export interface Injection {
   cut: boolean;
   /** Bytes were struck by it, or a connection refused. */
   struck: boolean;
+  /** Its target had a process running. */
+  readonly wasRunning: boolean;
+  /** The signals that its target was sent since. */
+  readonly signals: string[];
+  /** An ack was forged since in the place of its target, or none was needed to settle its task. */
+  forged: boolean;
+  /** What the broker has since closed or cancelled of its target. */
+  readonly taken: (EventOf<"channel-closed"> | EventOf<"consumer-cancelled">)[];
 }
 
 /** Follows each fault from its injection. */
@@ -44,6 +52,7 @@ export class Injections implements Reader {
   readonly #effects: Effects;
   readonly #sums: Sums;
   readonly #all: Injection[] = [];
+  readonly #running = new Set<string>();
   /** By node, or `BROKER`. */
   readonly #versions = new Map<string, string>();
 
@@ -69,9 +78,22 @@ export class Injections implements Reader {
         if (isThis) one.witnessed = true;
       }
     },
+    "process-started": ({ subject }) => {
+      this.#running.add(subject);
+    },
+    "process-signalled": (event) => {
+      for (const one of this.#on(event)) one.signals.push(event.signal);
+    },
     "process-exited": (event) => {
+      this.#running.delete(event.subject);
       for (const one of this.#on(event)) one.exit ??= event;
     },
+    "ack-forged": (event) => this.#settledUnseen(event),
+    delivered: (event) => {
+      if (event.noAck && event.dropped) this.#settledUnseen(event);
+    },
+    "channel-closed": (event) => this.#taken(event),
+    "consumer-cancelled": (event) => this.#taken(event),
     "connection-closed": (event) => {
       if (event.clean) return;
       for (const one of this.#on(event)) one.cut = true;
@@ -114,6 +136,15 @@ export class Injections implements Reader {
     for (const one of this.#all) if (one.injected.injection === injection) one.struck = true;
   }
 
+  #settledUnseen(event: EventOf<"ack-forged"> | EventOf<"delivered">): void {
+    for (const one of this.#on(event)) if (one.injected.task === event.task) one.forged = true;
+  }
+
+  #taken(event: EventOf<"channel-closed"> | EventOf<"consumer-cancelled">): void {
+    if (event.by !== "broker") return;
+    for (const one of this.#on(event)) one.taken.push(event);
+  }
+
   #isBusy(target: string): boolean {
     return this.#wire.isBusy(target) || this.#effects.isUnderWay(target);
   }
@@ -134,6 +165,10 @@ export class Injections implements Reader {
       paused: false,
       cut: false,
       struck: false,
+      wasRunning: this.#running.has(injected.target),
+      signals: [],
+      forged: false,
+      taken: [],
     });
   }
 }

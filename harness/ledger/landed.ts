@@ -13,8 +13,8 @@ export function landed(one: Injection): string[] {
 const LANDED: Record<FaultName, (one: Injection) => string[]> = {
   "worker-kill": (one) => [...killed(one), ...idle(one)],
   "producer-kill": (one) => killed(one),
-  "worker-term": () => [],
-  "worker-pause": () => [],
+  "worker-term": (one) => signalled(one, "SIGTERM"),
+  "worker-pause": (one) => signalled(one, "SIGSTOP", "SIGCONT"),
   "connection-reset": (one) => brokenOff(one),
   "connection-close": (one) => brokenOff(one),
   "torn-frame": (one) => brokenOff(one),
@@ -28,13 +28,14 @@ const LANDED: Record<FaultName, (one: Injection) => string[]> = {
   "broker-stop": (one) => brokerStopped(one),
   "broker-pause": (one) =>
     one.paused ? [] : [`${titled(one)}: the broker was not paused after it.`],
+  "early-ack": (one) =>
+    one.forged ? [] : [`${titled(one)}: no ack was forged in the place of ${one.injected.target}.`],
+  "channel-closure": (one) => channelClosed(one),
+  "consumer-timeout": (one) => timedOut(one),
   // No event of the wire tells of these: their witness is all there is, and it is asked for anyway.
   "memory-alarm": () => [],
   "disk-alarm": () => [],
-  "early-ack": () => [],
   "connection-closure": () => [],
-  "channel-closure": () => [],
-  "consumer-timeout": () => [],
   "queue-crash": () => [],
   "queue-deletion": () => [],
   "power-cut": (one) => brokerKilled(one),
@@ -61,6 +62,34 @@ function struck(one: Injection): string[] {
   if (one.struck) return [];
   return [`${titled(one)}: nothing of ${one.injected.target} passed while it lasted.`];
 }
+
+/** It had a process, which was then sent these signals. */
+function signalled(one: Injection, ...signals: string[]): string[] {
+  const { target } = one.injected;
+  if (!one.wasRunning) return [`${titled(one)}: ${target} was not running.`];
+  const missing = signals.filter((signal) => !one.signals.includes(signal));
+  if (missing.length === 0) return [];
+  return [`${titled(one)}: ${target} was not sent ${missing.join(" or ")} after it.`];
+}
+
+function channelClosed(one: Injection): string[] {
+  if (one.taken.some(({ type }) => type === "channel-closed")) return [];
+  return [`${titled(one)}: the broker closed no channel of ${one.injected.target} after it.`];
+}
+
+/** Before 4.3 the broker closes the channel, and says why; from then on it cancels the consumer. */
+function timedOut(one: Injection): string[] {
+  const isTimeout = one.taken.some(
+    (event) =>
+      event.type === "consumer-cancelled" || (event.code === 406 && TIMED_OUT.test(event.text)),
+  );
+  if (isTimeout) return [];
+  return [
+    `${titled(one)}: the broker took no channel or consumer of ${one.injected.target} for its timeout after it.`,
+  ];
+}
+
+const TIMED_OUT = /time[d ]?\s?out/i;
 
 /** A named moment proves more than this; "now" could hit a worker that has nothing to lose. */
 function idle(one: Injection): string[] {

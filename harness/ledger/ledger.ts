@@ -3,7 +3,7 @@ import { type Account, accountOf, fatesOf, groupByFate } from "./account.ts";
 import { availabilityOf } from "./availability.ts";
 import { closingContradictions } from "./closing.ts";
 import { Contradictions } from "./contradictions.ts";
-import { convict } from "./convictions.ts";
+import { type Conviction, convict } from "./convictions.ts";
 import { Effects } from "./effects.ts";
 import type { Fate } from "./fates.ts";
 import { Habits } from "./habits.ts";
@@ -15,6 +15,7 @@ import { Publishes } from "./publishes.ts";
 import { Queues } from "./queues.ts";
 import { Dispatch } from "./reading.ts";
 import { Sequence } from "./sequence.ts";
+import { StaleTags } from "./stale-tags.ts";
 import { Sums } from "./sums.ts";
 import { Tasks } from "./tasks.ts";
 import { vacuity } from "./vacuity.ts";
@@ -45,10 +46,16 @@ export class Ledger {
     effects: this.#effects,
     sums: this.#sums,
   });
-  readonly #habits = new Habits(this.#wire, (id) => this.#tasks.find(id)?.doneBy.length === 0);
+  readonly #staleTags = new StaleTags(this.#wire);
+  readonly #habits = new Habits(
+    this.#wire,
+    this.#staleTags,
+    (id) => this.#tasks.find(id)?.doneBy.length === 0,
+  );
   readonly #dispatch = new Dispatch([
     this.#holds,
     this.#publishes,
+    this.#staleTags,
     this.#wire,
     this.#effects,
     this.#queues,
@@ -97,7 +104,8 @@ export class Ledger {
   verdict(expectation: Expectation = {}): Verdict {
     const tasks = this.#tasks;
     const queues = this.#queues;
-    const fates = this.fates();
+    const isUnobserved = expectation.effects === "unobserved";
+    const fates = fatesOf(tasks, queues, isUnobserved);
     const account = accountOf(tasks, fates.values());
     const books = { tasks, queues, holds: this.#holds, sums: this.#sums, fates, account };
     const contradictions = [...this.#contradictions.sentences(), ...closingContradictions(books)];
@@ -108,16 +116,29 @@ export class Ledger {
       sums: this.#sums,
       declaredFault: expectation.fault,
     });
-    const convictions = convict({ tasks, queues, wire: this.#wire, habits: this.#habits, fates });
     const findings = {
       account,
       fates: groupByFate(fates),
-      convictions,
+      convictions: this.#convict(expectation, fates),
       contradictions,
       vacuity: doubts,
+      ...(isUnobserved ? { effects: "unobserved" as const } : {}),
       availability: availabilityOf(this.#history),
     };
     return decide(findings, expectation);
+  }
+
+  #convict(expectation: Expectation, fates: ReadonlyMap<string, Fate>): Conviction[] {
+    return convict({
+      history: this.#history,
+      expectation,
+      tasks: this.#tasks,
+      queues: this.#queues,
+      wire: this.#wire,
+      staleTags: this.#staleTags,
+      habits: this.#habits,
+      fates,
+    });
   }
 }
 

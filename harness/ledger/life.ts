@@ -34,7 +34,10 @@ function names(event: Event, task: string): boolean {
 }
 
 /** An answer that never reached the broker leaves the task where it was. */
-function isSettlement(event: Event): event is EventOf<"acked"> | EventOf<"rejected"> {
+function isSettlement(
+  event: Event,
+): event is EventOf<"acked"> | EventOf<"rejected"> | EventOf<"ack-forged"> {
+  if (event.type === "ack-forged") return true;
   return (event.type === "acked" || event.type === "rejected") && event.dropped !== true;
 }
 

@@ -37,7 +37,7 @@ export function proofOf(injected: EventOf<"fault-injected">, tasks: Tasks, holds
 }
 
 function isDelivered({ task, subject, holds }: Scene): boolean {
-  const inHand = task.open.some((one) => is(subject, one.subject) && !one.requested);
+  const inHand = task.inHand.some((one) => is(subject, one.subject) && !one.requested);
   return inHand || holds.isHeld("delivery", task.id, subject);
 }
 

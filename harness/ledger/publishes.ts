@@ -27,6 +27,7 @@ export class Publishes implements Reader {
   };
 
   #published(event: EventOf<"published">): void {
+    if (event.output) return;
     if (event.task === null) {
       this.#sums.unidentified.published++;
       return;

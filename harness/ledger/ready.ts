@@ -42,8 +42,8 @@ class Stays implements Reader {
   readonly #out = new Map<number, Map<number, Map<number, Out>>>();
 
   readonly reads: Readings = {
-    published: ({ task, exchange, routingKey, tag, seq, dropped }) => {
-      if (task === null || dropped) return;
+    published: ({ task, exchange, routingKey, tag, seq, dropped, output }) => {
+      if (task === null || dropped || output) return;
       this.#copies(task).push({
         queue: exchange === "" ? routingKey : null,
         from: tag === null ? seq : null,
@@ -65,6 +65,9 @@ class Stays implements Reader {
     },
     acked: (event) => this.#answered(event),
     rejected: (event) => this.#answered(event),
+    "ack-forged": ({ connection, channel, tag }) => {
+      this.#out.get(connection)?.get(channel)?.delete(tag);
+    },
     "channel-closed": ({ connection, channel, seq }) => {
       const channels = this.#out.get(connection);
       this.#return(channels?.get(channel), seq);

@@ -6,7 +6,10 @@ export const PUBLISHER = "publisher";
 export const DRAIN = "drain";
 export const OPERATOR = "operator";
 
-export const HARNESS_SUBJECTS: ReadonlySet<string> = new Set([PUBLISHER, DRAIN, OPERATOR]);
+/** Who stands for the worker in an `effect-logged` where nobody can tell which one it was. */
+export const EFFECTS = "effects";
+
+export const HARNESS_SUBJECTS: ReadonlySet<string> = new Set([PUBLISHER, DRAIN, OPERATOR, EFFECTS]);
 
 /** Is this a program under test? */
 export function underTest(subject: string): boolean {

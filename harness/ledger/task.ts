@@ -1,5 +1,6 @@
 import type { Delivery, Settlement } from "./delivery.ts";
 import type { Publish } from "./publish.ts";
+import { EFFECTS } from "./subjects.ts";
 
 /** All that the history has said so far about one task. */
 export class Task {
@@ -10,6 +11,10 @@ export class Task {
 
   /** Deliveries that have not come to an end. */
   readonly open: Delivery[] = [];
+  /** Deliveries that have, in that order. */
+  readonly past: Delivery[] = [];
+  /** Deliveries that the link acked in their subject's place: it may believe them open. */
+  readonly forged: Delivery[] = [];
   /** Every delivery so far, to subjects under test. */
   deliveries = 0;
   /** The subjects whose client saw a delivery of it. */
@@ -22,8 +27,10 @@ export class Task {
   readonly requests: { readonly subject: string; readonly request: number }[] = [];
   /** One entry for each effect that the sink saw. */
   readonly doneBy: string[] = [];
-  /** One entry for each line in an effect log: done, at an unknown time. */
+  /** One entry for each effect found afterwards, in a log or by a probe: at an unknown time. */
   readonly loggedBy: string[] = [];
+  /** The experiment made it so that nobody can do it. */
+  poisoned = false;
   /** Subjects with an effect of a task that the wire had not delivered to them. */
   readonly strangers: string[] = [];
   /** Subjects that acked it while its effect was not known to be done. */
@@ -52,6 +59,20 @@ export class Task {
   /** Did the broker store it, as far as any witness can tell? */
   get surfaced(): boolean {
     return this.effects > 0 || this.deliveries > 0 || this.drainedFrom.length > 0;
+  }
+
+  /** What its subjects have in hand of it, as far as they know: a forged ack they know nothing of. */
+  get inHand(): Delivery[] {
+    return [...this.open, ...this.forged.filter(({ answered, loss }) => !answered && !loss)];
+  }
+
+  heldBy(subject: string): Delivery[] {
+    return this.inHand.filter((delivery) => delivery.subject === subject);
+  }
+
+  /** Was its effect found afterwards, done by this subject or by somebody? */
+  isLoggedBy(subject: string): boolean {
+    return this.loggedBy.includes(subject) || this.loggedBy.includes(EFFECTS);
   }
 
   isUnderWayBy(subject: string): boolean {
@@ -86,7 +107,9 @@ export class Task {
 
   #close(delivery: Delivery): void {
     const index = this.open.indexOf(delivery);
-    if (index >= 0) this.open.splice(index, 1);
+    if (index < 0) return;
+    this.open.splice(index, 1);
+    this.past.push(delivery);
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Event, EventOf } from "../history/event.ts";
+import { EFFECTS } from "./subjects.ts";
 
 type Tellers = { [T in Event["type"]]?: (event: EventOf<T>) => string };
 
@@ -28,7 +29,15 @@ const TELLERS: Tellers = {
   "effect-requested": ({ subject }) => `effect asked for by ${subject}`,
   "effect-done": ({ subject }) => `effect done for ${subject}`,
   "effect-abandoned": ({ subject }) => `effect abandoned by ${subject}`,
-  "effect-logged": ({ subject }) => `effect found in the log of ${subject}`,
+  "effect-repeated": ({ subject }) =>
+    `effect asked for again by ${subject}, and known: not done again`,
+  "effect-refused": ({ subject, status }) =>
+    `effect refused to ${subject}${notes(`HTTP ${status}`)}`,
+  "effect-logged": ({ subject }) =>
+    subject === EFFECTS ? "effect found afterwards" : `effect found in the log of ${subject}`,
+  "task-poisoned": () => "made so that nobody can do it",
+  "ack-forged": ({ subject, tag }) =>
+    `acked by the link in place of ${subject}${notes(`tag ${tag}`)}`,
   drained: ({ queue, redelivered }) =>
     `drained from ${queue}${notes(redelivered && "redelivered")}`,
   "fault-injected": ({ fault, target, moment }) => `${fault} of ${target}${notes(`at ${moment}`)}`,

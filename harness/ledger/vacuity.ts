@@ -86,8 +86,9 @@ function unproven(one: Injection, tasks: Tasks): string[] {
 }
 
 function isLogged(tasks: Tasks, id: string | null, subject: string | null): boolean {
-  const logged = id === null ? [] : (tasks.find(id)?.loggedBy ?? []);
-  return subject === null ? logged.length > 0 : logged.includes(subject);
+  const task = id === null ? undefined : tasks.find(id);
+  if (task === undefined) return false;
+  return subject === null ? task.loggedBy.length > 0 : task.isLoggedBy(subject);
 }
 
 function earlyDrains(injections: readonly Injection[], queues: readonly Queue[]): string[] {

@@ -1,7 +1,7 @@
 import type { FaultName } from "../history/event.ts";
 import { type Account, type AccountLine, difference, type Fates } from "./account.ts";
 import type { Availability } from "./availability.ts";
-import type { Conviction } from "./convictions.ts";
+import type { Conviction, ConvictionKind } from "./convictions.ts";
 import type { Fate } from "./fates.ts";
 import { tasksNamed } from "./words.ts";
 
@@ -18,6 +18,20 @@ export interface Expectation {
   account?: Account;
   /** The fault that must have landed, or that none was injected. */
   fault?: FaultName | "none";
+  /**
+   * `all` is the standard of an audit. Its subjects are workers, which live until they are told to
+   * end: how they live is judged as well ("crashed on", "not consuming", "drain failed", "poison
+   * loop", and publishes without mandatory), and every conviction breaks.
+   */
+  convictions?: "all";
+  /** Convictions that are told, and don't break. */
+  allow?: readonly ConvictionKind[];
+  /** How often a task that nobody can do may be delivered. Left out, nobody is convicted of more. */
+  deliveries?: number;
+  /** `allow`: a supervisor starts a worker again that exits by itself. */
+  exits?: "allow";
+  /** Nobody sees effects: deliveries are accounted, and no more is claimed. */
+  effects?: "unobserved";
 }
 
 /** What a history proves. Plain data: it survives JSON as it is. */
@@ -32,6 +46,8 @@ export interface Verdict {
   contradictions: string[];
   /** Why the run would prove nothing, whatever its account. */
   vacuity: string[];
+  /** Present where nobody saw effects: deliveries are accounted, effects are not. */
+  effects?: "unobserved";
   /** How long confirms and deliveries stayed away. Measured: it differs from run to run. */
   availability: Availability;
 }
@@ -60,14 +76,15 @@ export function worst(outcomes: Iterable<Outcome>): Outcome {
 export function decide(findings: Findings, expectation: Expectation): Verdict {
   const doubts = [...findings.contradictions, ...findings.vacuity];
   if (doubts.length > 0) return { outcome: "inconclusive", reasons: doubts, ...findings };
-  const breaks = breaksOf(findings, expectation.account);
+  const breaks = breaksOf(findings, expectation);
   return { outcome: breaks.length > 0 ? "broken" : "held", reasons: breaks, ...findings };
 }
 
-function breaksOf(findings: Findings, expected: Account | undefined): string[] {
+function breaksOf(findings: Findings, expectation: Expectation): string[] {
+  const { account: expected, convictions: standard, allow = [] } = expectation;
   if (expected === undefined) {
     return findings.convictions
-      .filter(({ kind }) => BREAKING.has(kind))
+      .filter(({ kind }) => (standard === "all" || BREAKING.has(kind)) && !allow.includes(kind))
       .map(({ sentence }) => sentence);
   }
   const { account, fates } = findings;

@@ -1,12 +1,13 @@
-import { EVERYONE, type EventOf, type FaultName } from "../history/event.ts";
+import type { EventOf } from "../history/event.ts";
 import { answer, endAutomatic, isSameTasks } from "./answers.ts";
 import { Channel } from "./channel.ts";
 import type { Contradictions } from "./contradictions.ts";
-import { type Delivery, settlementOf } from "./delivery.ts";
+import { type Delivery, type Loss, settlementOf } from "./delivery.ts";
 import type { Reader, Readings } from "./reading.ts";
-import { DRAIN, underTest } from "./subjects.ts";
+import { DRAIN } from "./subjects.ts";
 import type { Sums } from "./sums.ts";
 import type { Tasks } from "./tasks.ts";
+import { Unanswered } from "./unanswered.ts";
 
 interface Connection {
   readonly subject: string;
@@ -14,19 +15,13 @@ interface Connection {
   closed: boolean;
 }
 
-/** Faults whose target is one node of the broker. */
-const ON_NODES: readonly FaultName[] = ["node-kill", "node-stop", "partition"];
-
 /** Follows each delivery to its end: acked, rejected, or back in its queue. */
 export class Wire implements Reader {
   readonly #tasks: Tasks;
   readonly #sums: Sums;
   readonly #contradictions: Contradictions;
   readonly #connections = new Map<number, Connection>();
-  /** Where the last fault on each target stands in the history. */
-  readonly #faults = new Map<string, number>();
-  /** Tasks whose effect a subject did, and whose channel it then ended without an answer. */
-  readonly #unanswered = new Map<string, Set<string>>();
+  readonly #unanswered = new Unanswered();
 
   constructor(tasks: Tasks, sums: Sums, contradictions: Contradictions) {
     this.#tasks = tasks;
@@ -45,18 +40,17 @@ export class Wire implements Reader {
     held: (event) => this.#held(event),
     acked: (event) => this.#answered(event),
     rejected: (event) => this.#answered(event),
+    "ack-forged": (event) => this.#forged(event),
     "channel-closed": (event) => {
-      this.#end(this.channel(event), event.by === "client", event.by, event.seq);
+      const { by, at, seq } = event;
+      this.#end(this.channel(event), { how: "channel", by, clean: by === "client", at }, seq);
     },
     "connection-closed": (event) => this.#connectionClosed(event),
     "consumer-cancelled": (event) => {
       if (event.by === "broker") this.channel(event).mayHaveSwallowed = true;
     },
     "process-exited": (event) => this.#processExited(event),
-    "fault-injected": ({ fault, target, seq }) => {
-      // Which subjects a node's end has struck depends on who is connected to it, or to its queues.
-      this.#faults.set(ON_NODES.includes(fault) ? "broker" : target, seq);
-    },
+    "fault-injected": (event) => this.#unanswered.struck(event),
   };
 
   /** The channel at this place; one whose opening the history does not tell counts as open. */
@@ -71,7 +65,14 @@ export class Wire implements Reader {
 
   /** Is any delivery, acked or automatic, still to come to its end at this subject? */
   isBusy(subject: string): boolean {
-    return this.#channelsOf(subject).some((one) => one.unacked.size > 0 || one.automatic.size > 0);
+    return this.#channelsOf(subject).some(
+      (one) => one.unacked.size > 0 || one.automatic.size > 0 || isHoldingForged(one),
+    );
+  }
+
+  /** The channels of a connection that have been opened so far, closed ones among them. */
+  channelsOn(connection: number): Iterable<Channel> {
+    return this.#connections.get(connection)?.channels.values() ?? [];
   }
 
   /**
@@ -79,15 +80,8 @@ export class Wire implements Reader {
    * fault kept it from doing so.
    */
   neverAcked(): Map<string, Set<string>> {
-    const found = new Map([...this.#unanswered].map(([subject, ids]) => [subject, new Set(ids)]));
-    for (const { channels } of this.#connections.values()) {
-      for (const channel of channels.values()) {
-        for (const delivery of channel.unacked.values()) {
-          if (this.#isUnanswered(delivery)) noteUnder(found, delivery);
-        }
-      }
-    }
-    return found;
+    const channels = [...this.#connections.values()].flatMap((one) => [...one.channels.values()]);
+    return this.#unanswered.with(channels.flatMap((channel) => [...channel.unacked.values()]));
   }
 
   #connection(place: { subject: string; connection: number }): Connection {
@@ -128,8 +122,9 @@ export class Wire implements Reader {
     const task = event.task === null ? null : this.#tasks.named(event.task);
     const seen = event.dropped !== true;
     const channel = this.channel(event);
-    const news = { requested: false, done: false, answered: false, early: false };
-    return { task, subject, queue, channel, tag, seq, seen, ...news };
+    channel.lastTag = Math.max(channel.lastTag, tag);
+    const news = { requested: false, done: false, effects: 0, answered: false, early: false };
+    return { task, subject, queue, channel, tag, seq, seen, ...news, loss: null };
   }
 
   /** A held ack was sent when the hold began, though the broker may get it later, or never. */
@@ -148,7 +143,9 @@ export class Wire implements Reader {
     if (event.subject === DRAIN) return;
     const channel = this.channel(event);
     const named = channel.namedBy(event.tag, event.multiple);
-    if (!channel.closed && !isSameTasks(named, event.tasks)) {
+    const forged = channel.forged.get(event.tag);
+    if (forged) answer(forged, event.type === "acked");
+    else if (!channel.closed && !isSameTasks(named, event.tasks)) {
       this.#contradictions.add("wrong-answer", event.subject);
     }
     for (const delivery of named) {
@@ -157,30 +154,48 @@ export class Wire implements Reader {
     }
   }
 
+  /** The broker has its ack, and the subject, which sent none, still has the task in hand. */
+  #forged(event: EventOf<"ack-forged">): void {
+    const channel = this.channel(event);
+    const delivery = channel.unacked.get(event.tag);
+    if (delivery === undefined) return;
+    channel.unacked.delete(event.tag);
+    channel.forged.set(event.tag, delivery);
+    if (delivery.task === null) return;
+    delivery.task.forged.push(delivery);
+    delivery.task.settle(delivery, settlementOf(delivery, "forged", event.seq));
+    this.#tasks.review(delivery.task);
+  }
+
   #settle(delivery: Delivery, event: EventOf<"acked"> | EventOf<"rejected">): void {
     const { task, channel, subject } = delivery;
     channel.unacked.delete(delivery.tag);
     if (task === null) return;
     if (event.type === "acked" && delivery.early) task.ackedEarlyBy.push(subject);
-    if (event.type === "rejected" && event.requeue) task.requeue(delivery);
-    else task.settle(delivery, settlementOf(delivery, event.type, event.seq));
+    if (event.type === "rejected" && event.requeue) {
+      delivery.loss = { how: "requeued", by: "client", clean: true, at: event.at };
+      task.requeue(delivery);
+    } else task.settle(delivery, settlementOf(delivery, event.type, event.seq));
     this.#tasks.review(task);
   }
 
   #connectionClosed(event: EventOf<"connection-closed">): void {
     const connection = this.#connection(event);
     connection.closed = true;
-    const orderly = event.clean && event.by === "client";
+    const { by, clean, at, seq } = event;
     for (const channel of connection.channels.values()) {
-      this.#end(channel, orderly, event.by, event.seq);
+      this.#end(channel, { how: "connection", by, clean, at }, seq);
     }
   }
 
-  #end(channel: Channel, orderly: boolean, by: "client" | "broker" | "link", seq: number): void {
-    if (!channel.closed && !orderly) channel.mayHaveSwallowed = true;
+  #end(channel: Channel, loss: Loss, seq: number): void {
+    const isOrderly = loss.clean && loss.by === "client";
+    if (!channel.closed && !isOrderly) channel.mayHaveSwallowed = true;
     channel.closed = true;
+    for (const delivery of channel.forged.values()) delivery.loss ??= loss;
     for (const delivery of channel.unacked.values()) {
-      if (by !== "broker" && this.#isUnanswered(delivery)) noteUnder(this.#unanswered, delivery);
+      if (loss.by !== "broker") this.#unanswered.note(delivery);
+      delivery.loss = loss;
       if (delivery.task === null) continue;
       delivery.task.requeue(delivery);
       this.#tasks.review(delivery.task);
@@ -198,19 +213,8 @@ export class Wire implements Reader {
     for (const delivery of channel.automatic) endAutomatic(delivery, this.#tasks, seq);
     channel.automatic.clear();
   }
-
-  /** A fault on the subject or the broker since the delivery explains a missing answer. */
-  #isUnanswered(delivery: Delivery): boolean {
-    const { subject, seen, done, answered } = delivery;
-    if (!seen || !done || answered || !underTest(subject)) return false;
-    const onSubject = this.#faults.get(subject) ?? 0;
-    const onAll = Math.max(this.#faults.get("broker") ?? 0, this.#faults.get(EVERYONE) ?? 0);
-    return delivery.seq > Math.max(onSubject, onAll);
-  }
 }
 
-function noteUnder(bySubject: Map<string, Set<string>>, { subject, task }: Delivery): void {
-  const ids = bySubject.get(subject) ?? new Set();
-  if (task !== null) ids.add(task.id);
-  bySubject.set(subject, ids);
+function isHoldingForged({ forged, closed }: Channel): boolean {
+  return !closed && [...forged.values()].some(({ answered }) => !answered);
 }

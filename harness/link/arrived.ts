@@ -17,10 +17,12 @@ export type Arrived = {
 );
 
 /** @throws ProtocolViolation for a method or content header that can't be read. */
-export function decode(frame: Frame): Arrived {
+export function decode(frame: Frame, options: { headers?: boolean } = {}): Arrived {
   const { type, channel, end } = frame;
   if (type === "method") return { type, channel, end, method: decodeMethod(frame.payload) };
-  if (type === "header") return { type, channel, end, ...decodeContentHeader(frame.payload) };
+  if (type === "header") {
+    return { type, channel, end, ...decodeContentHeader(frame.payload, options) };
+  }
   if (type === "body") return { type, channel, end, size: frame.size };
   return { type, channel, end };
 }

@@ -16,6 +16,12 @@ interface Unacked {
   queue: string;
 }
 
+export interface Published {
+  task: string | null;
+  /** It is no task of the experiment: its answers say nothing of one. */
+  output: boolean;
+}
+
 type Tasks = (string | null)[];
 
 /** What the link knows of one AMQP channel: what each tag on the wire stands for. */
@@ -30,11 +36,11 @@ export class ChannelState {
   readonly pendingConsumes: Consumer[] = [];
   readonly pendingGets: { queue: string; noAck: boolean }[] = [];
   /** Publishes without an answer, and deliveries without one: by tag, oldest first. */
-  readonly unconfirmed = new Map<number, string | null>();
+  readonly unconfirmed = new Map<number, Published>();
   readonly unacked = new Map<number, Unacked>();
 
   confirmed(tag: number, multiple: boolean): Tasks {
-    return take(this.unconfirmed, tag, multiple);
+    return take(this.unconfirmed, tag, multiple).map(({ task, output }) => (output ? null : task));
   }
 
   /** What an ack or reject of this tag settles. */
@@ -54,7 +60,7 @@ export class ChannelState {
   /** The publishes that a confirm of this tag answers, without answering them. */
   answered(tag: number, multiple: boolean): Tasks {
     return tagsNamed(this.unconfirmed, tag, multiple).map(
-      (each) => this.unconfirmed.get(each) ?? null,
+      (each) => this.unconfirmed.get(each)?.task ?? null,
     );
   }
 }

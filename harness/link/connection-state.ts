@@ -2,6 +2,7 @@ import type { Method } from "../amqp/methods.ts";
 import type { ContentProperties } from "../amqp/properties.ts";
 import type { WireFact } from "../history/event.ts";
 import { ChannelState, type Closing } from "./channel-state.ts";
+import { BY_MESSAGE_ID, type Identity, type Route } from "./identity.ts";
 
 /** A method as it crosses the link, with its content's properties if it carries content. */
 export interface Crossing {
@@ -21,9 +22,25 @@ export type Observed = Seen & { dropped?: true };
 /** What the link knows of one AMQP connection. */
 export class ConnectionState {
   readonly #channels = new Map<number, ChannelState>();
+  readonly #subject: string;
+  readonly #identity: Identity;
   /** Who began to close the connection, and with which words. */
   closing: Closing | undefined;
   closedCleanly = false;
+
+  constructor(subject = "", identity: Identity = BY_MESSAGE_ID) {
+    this.#subject = subject;
+    this.#identity = identity;
+  }
+
+  /** The task that a message is about. */
+  taskOf({ properties }: Crossing): string | null {
+    return properties === undefined ? null : this.#identity.taskOf(properties);
+  }
+
+  isOutput(route: Omit<Route, "subject">): boolean {
+    return this.#identity.isOutput({ subject: this.#subject, ...route });
+  }
 
   channel(number: number): ChannelState {
     let state = this.#channels.get(number);

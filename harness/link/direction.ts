@@ -6,8 +6,22 @@ import { Contents } from "./contents.ts";
 import type { Preview } from "./from-client.ts";
 import type { Hold } from "./hold.ts";
 
+/** Something that the link itself says on a channel, in the sender's name. */
+export interface Interjection {
+  channel: number;
+  /** Whole frames. */
+  bytes: Buffer;
+  /** Called when it is written, in the same turn. */
+  said(): void;
+}
+
+/** What is taken out of the stream when it arrives, since the receiver did not ask for it. */
+export type Removal = (frame: Arrived) => boolean;
+
 /** What a direction needs from the connection that it is one direction of. */
 export interface Traffic {
+  /** Are the headers of messages to be read? */
+  readonly headers?: boolean;
   /** Puts bytes on the wire to the other side. */
   write(bytes: Buffer): void;
   /**
@@ -53,6 +67,9 @@ export class Direction {
   readonly #contents: Contents;
   /** Channels whose present content is being dropped, up to their next method. */
   readonly #dropping = new Set<number>();
+  /** What is to be said between two frames, none of which is in the middle of the other's content. */
+  #interjections: Interjection[] = [];
+  readonly #removals: Removal[] = [];
 
   constructor(reader: FrameReader, traffic: Traffic) {
     this.#reader = reader;
@@ -67,7 +84,7 @@ export class Direction {
 
   /** @throws ProtocolViolation for bytes that are not AMQP 0-9-1; none of the chunk is forwarded. */
   feed(chunk: Buffer): void {
-    const frames = this.#reader.read(chunk).map(decode);
+    const frames = this.#reader.read(chunk).map((frame) => decode(frame, this.#traffic));
     if (this.#isTransparent()) {
       this.#begun = this.#reader.midFrame;
       // Written first: while the bytes travel, what they mean is recorded. Nobody can answer
@@ -105,6 +122,17 @@ export class Direction {
     this.#allowance = bytes;
   }
 
+  /** Says something as soon as it is not in the middle of a frame, or of a content on its channel. */
+  interject(interjection: Interjection): void {
+    this.#interjections.push(interjection);
+    this.#interject();
+  }
+
+  /** Takes out the next frame for which this is true. */
+  remove(removal: Removal): void {
+    this.#removals.push(removal);
+  }
+
   /** Drops everything that has not been forwarded, and whatever may still come. */
   abort(): void {
     this.#aborted = true;
@@ -114,6 +142,7 @@ export class Direction {
   /** Nothing stands here, and nothing is to be stopped or taken out. */
   #isTransparent(): boolean {
     if (this.#aborted || this.#dropping.size > 0) return false;
+    if (this.#interjections.length + this.#removals.length > 0) return false;
     if (this.#allowance !== Number.POSITIVE_INFINITY) return false;
     if (!this.#backlog.isEmpty || this.#tail.length > 0) return false;
     return this.#traffic.holds().length === 0;
@@ -129,7 +158,7 @@ export class Direction {
         // Too late to hold: its beginning is on the other side.
         this.#begun = false;
         this.#forward({ frame, bytes });
-      } else {
+      } else if (!this.#isRemoved(frame)) {
         this.#backlog.push(frame, bytes);
       }
     }
@@ -152,12 +181,32 @@ export class Direction {
       this.#forward(this.#backlog.shift());
     }
     if (this.#aborted && !this.#stopped) this.#contents.abort();
+    this.#interject();
     this.#passTail();
+  }
+
+  #interject(): void {
+    if (this.#begun || this.#aborted || this.#interjections.length === 0) return;
+    const waiting = this.#interjections;
+    this.#interjections = waiting.filter(({ channel }) => this.#contents.isOpen(channel));
+    for (const interjection of waiting) {
+      if (this.#interjections.includes(interjection)) continue;
+      this.#write(interjection.bytes);
+      interjection.said();
+    }
+  }
+
+  #isRemoved(frame: Arrived): boolean {
+    const index = this.#removals.findIndex((removal) => removal(frame));
+    if (index < 0) return false;
+    this.#removals.splice(index, 1);
+    return true;
   }
 
   /** Nothing is to be held or taken out: the beginning of a frame need not wait for its end. */
   #passTail(): void {
-    if (this.#stopped || this.#dropping.size > 0 || this.#traffic.holds().length > 0) return;
+    if (this.#stopped || this.#dropping.size > 0 || this.#removals.length > 0) return;
+    if (this.#traffic.holds().length > 0) return;
     for (const bytes of this.#tail.splice(0)) {
       this.#write(bytes);
       this.#begun = true;
@@ -193,6 +242,7 @@ export class Direction {
     }
     this.#contents.see(frame, lengthOf(bytes) > this.#allowance);
     for (const part of bytes) this.#write(part);
+    this.#interject();
   }
 
   #drop(standing: Standing | undefined): void {

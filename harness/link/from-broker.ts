@@ -5,12 +5,13 @@ import type { Preview } from "./from-client.ts";
 /** What a broker's method would be to a hold; undefined if it can't be held. */
 export function previewBroker(
   connection: ConnectionState,
-  { channel, method, properties }: Crossing,
+  crossing: Crossing,
 ): Preview | undefined {
+  const { channel, method } = crossing;
   switch (method.name) {
     case "basic.deliver":
     case "basic.get-ok":
-      return { what: "delivery", tasks: [properties?.messageId ?? null] };
+      return { what: "delivery", tasks: [connection.taskOf(crossing)] };
     case "basic.ack":
     case "basic.nack": {
       const state = connection.channel(channel);
@@ -32,9 +33,9 @@ export function observeBroker(
 }
 
 function seeBroker(connection: ConnectionState, crossing: Crossing): Seen | undefined {
-  const { channel, method, properties } = crossing;
+  const { channel, method } = crossing;
   const state = connection.channel(channel);
-  const task = properties?.messageId ?? null;
+  const task = connection.taskOf(crossing);
   switch (method.name) {
     case "basic.deliver": {
       const { deliveryTag: tag, redelivered, consumerTag: consumer } = method;
@@ -49,8 +50,11 @@ function seeBroker(connection: ConnectionState, crossing: Crossing): Seen | unde
     case "basic.get-empty":
       state.pendingGets.shift();
       return undefined;
-    case "basic.return":
-      return { type: "publish-returned", task, code: method.code, text: method.text };
+    case "basic.return": {
+      const { exchange, routingKey, code, text } = method;
+      const isOutput = connection.isOutput({ task, exchange, routingKey });
+      return { type: "publish-returned", task: isOutput ? null : task, code, text };
+    }
     case "basic.ack":
     case "basic.nack": {
       const { deliveryTag: tag, multiple } = method;

@@ -1,5 +1,5 @@
 import type { Holdable } from "../history/event.ts";
-import type { ChannelState } from "./channel-state.ts";
+import type { ChannelState, Published } from "./channel-state.ts";
 import type { ConnectionState, Crossing, Observed, Seen } from "./connection-state.ts";
 
 /** The property `delivery-mode` of a persistent message. */
@@ -14,12 +14,13 @@ export interface Preview {
 /** What a client's method would be to a hold; undefined if it can't be held. */
 export function previewClient(
   connection: ConnectionState,
-  { channel, method, properties }: Crossing,
+  crossing: Crossing,
 ): Preview | undefined {
+  const { channel, method } = crossing;
   const state = connection.channel(channel);
   switch (method.name) {
     case "basic.publish":
-      return { what: "publish", tasks: [properties?.messageId ?? null] };
+      return { what: "publish", tasks: [connection.taskOf(crossing)] };
     case "basic.ack":
       return { what: "ack", tasks: state.named(method.deliveryTag, method.multiple) };
     case "basic.nack":
@@ -78,7 +79,7 @@ function seeClient(connection: ConnectionState, crossing: Crossing): Seen | unde
       state.pendingGets.push({ queue: method.queue, noAck: method.noAck });
       return undefined;
     case "basic.publish":
-      return published(crossing, nextPublishTag(state, crossing));
+      return published(connection, crossing, state);
     default:
       return settled(state, crossing, "settled") ?? connection.ended(crossing, "client");
   }
@@ -90,7 +91,7 @@ function seeDropped(connection: ConnectionState, crossing: Crossing): Seen | und
   const state = connection.channel(channel);
   switch (method.name) {
     case "basic.publish":
-      return published(crossing, null);
+      return published(connection, crossing);
     default:
       return settled(state, crossing, "named");
   }
@@ -110,19 +111,28 @@ function consume(
   return { type: "consuming", consumer: consumerTag, ...consumer };
 }
 
-function nextPublishTag(state: ChannelState, { properties }: Crossing): number | null {
-  if (state.publishTag === null) return null;
-  state.publishTag += 1;
-  state.unconfirmed.set(state.publishTag, properties?.messageId ?? null);
-  return state.publishTag;
-}
-
-function published({ method, properties }: Crossing, tag: number | null): Seen | undefined {
+/** @param state the channel on which it is to be answered; left out where the broker never has it. */
+function published(
+  connection: ConnectionState,
+  crossing: Crossing,
+  state?: ChannelState,
+): Seen | undefined {
+  const { method, properties } = crossing;
   if (method.name !== "basic.publish") return undefined;
   const { exchange, routingKey, mandatory } = method;
   const persistent = properties?.deliveryMode === PERSISTENT;
-  const task = properties?.messageId ?? null;
-  return { type: "published", task, exchange, routingKey, persistent, mandatory, tag };
+  const task = connection.taskOf(crossing);
+  const output = connection.isOutput({ task, exchange, routingKey });
+  const tag = state ? nextPublishTag(state, { task, output }) : null;
+  const said = { task, exchange, routingKey, persistent, mandatory, tag };
+  return { type: "published", ...said, ...(output ? { output } : {}) };
+}
+
+function nextPublishTag(state: ChannelState, publish: Published): number | null {
+  if (state.publishTag === null) return null;
+  state.publishTag += 1;
+  state.unconfirmed.set(state.publishTag, publish);
+  return state.publishTag;
 }
 
 function settled(

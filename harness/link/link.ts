@@ -8,6 +8,7 @@ import {
 } from "node:net";
 import type { History } from "../history/history.ts";
 import { Hold, type Match } from "./hold.ts";
+import { BY_MESSAGE_ID, type Identity } from "./identity.ts";
 import { covers, type Impairment, type Scope } from "./impairment.ts";
 import { Tap } from "./tap.ts";
 
@@ -18,6 +19,13 @@ export interface Address {
 
 /** Where a broker is now; undefined while it is down. */
 export type Upstream = () => Address | undefined;
+
+/** One channel of one connection. */
+export interface ChannelPlace {
+  /** Number of the connection. */
+  connection: number;
+  channel: number;
+}
 
 /** An order to refuse new connections. */
 export interface Refusal {
@@ -43,6 +51,8 @@ export class Link {
   readonly #holds = new Map<string, Hold[]>();
   readonly #impairments = new Set<Impairment>();
   readonly #refusals = new Set<Refusal>();
+  /** How connections to come tell which task a message is about. */
+  identity: Identity = BY_MESSAGE_ID;
   #connections = 0;
 
   /** @param upstream the broker, or each node of it by its name. */
@@ -127,6 +137,27 @@ export class Link {
     this.#refusals.delete(refusal);
   }
 
+  /**
+   * Acks a delivery in the client's place, which must not ack it as well: it has never had it, or
+   * is about to die. Resolves once the broker has processed the ack, as no other ack does; never,
+   * if the connection ends before.
+   *
+   * @throws {Error} when there is no such connection.
+   */
+  forgeAck({ connection, channel, tag }: ChannelPlace & { tag: number }): Promise<void> {
+    return this.#tapOf(connection).forgeAck(channel, tag);
+  }
+
+  /**
+   * Makes the broker close a channel for a failed precondition (406): in the client's place, it asks
+   * for a queue that can't be.
+   *
+   * @throws {Error} when there is no such connection.
+   */
+  provokeClose({ connection, channel }: ChannelPlace): void {
+    this.#tapOf(connection).provokeClose(channel);
+  }
+
   /** How many connections of a subject the broker has not ended. */
   connections(subject: string): number {
     return this.#within({ subject }).filter((tap) => !tap.isClosed).length;
@@ -153,6 +184,7 @@ export class Link {
       subject,
       ...(node === undefined ? {} : { node }),
       connection: ++this.#connections,
+      identity: this.identity,
       client,
       upstream,
       holds: () => this.#armed(subject),
@@ -186,6 +218,12 @@ export class Link {
   #within(scope: Scope): Tap[] {
     const all = [...this.#taps.values()].flatMap((taps) => [...taps]);
     return all.filter(({ subject, connection }) => covers(scope, subject, connection));
+  }
+
+  #tapOf(connection: number): Tap {
+    const [tap] = this.#within({ connection });
+    if (!tap || tap.isClosed) throw new Error(`There is no connection ${connection} any more`);
+    return tap;
   }
 
   #armed(subject: string): Hold[] {

@@ -7,7 +7,9 @@ import type { History } from "../history/history.ts";
 import type { Crossing } from "./connection-state.ts";
 import type { Preview } from "./from-client.ts";
 import type { Hold } from "./hold.ts";
+import type { Identity } from "./identity.ts";
 import type { Impairment } from "./impairment.ts";
+import { ack, impossible, isFlowOk, keepFlowing } from "./own-methods.ts";
 import { StandingHolds } from "./standing-holds.ts";
 import { Way } from "./way.ts";
 import { type Where, Witness } from "./witness.ts";
@@ -16,6 +18,7 @@ export interface TapOptions extends Where {
   history: History;
   /** Which node of the broker it leads to, where there are several. */
   node?: string;
+  identity: Identity;
   client: Socket;
   upstream: Socket;
   /** The subject's armed holds. */
@@ -47,11 +50,11 @@ export class Tap {
   #open = 2;
 
   constructor(options: TapOptions) {
-    const { history, subject, connection, client, upstream } = options;
+    const { history, subject, connection, identity, client, upstream } = options;
     this.subject = subject;
     this.connection = connection;
     this.#options = options;
-    this.#witness = new Witness(history, { subject, connection }, options.node);
+    this.#witness = new Witness(history, { subject, connection }, identity, options.node);
     this.#standing = new StandingHolds(this.#witness);
     this.#toBroker = new Way("broker", { from: client, to: upstream }, this.#readers[0], {
       ...this.#common("client"),
@@ -106,6 +109,31 @@ export class Tap {
     if (beyondRepair.includes(true)) this.reset();
   }
 
+  /**
+   * Acks a delivery in the client's place. Resolves once the broker has processed that; never, if
+   * the connection ends before.
+   */
+  forgeAck(channel: number, tag: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#toClient.direction.remove((frame) => {
+        if (!isFlowOk(frame, channel)) return false;
+        resolve();
+        return true;
+      });
+      this.#toBroker.direction.interject({
+        channel,
+        bytes: Buffer.concat([ack(channel, tag), keepFlowing(channel)]),
+        said: () => this.#witness.ackForged(channel, tag),
+      });
+    });
+  }
+
+  /** Says on a channel what the broker closes it for. */
+  provokeClose(channel: number): void {
+    const bytes = impossible(channel);
+    this.#toBroker.direction.interject({ channel, bytes, said: () => {} });
+  }
+
   /** Ends everything at once, at the end of a run. */
   destroy(): void {
     this.#endedBy ??= "link";
@@ -131,6 +159,7 @@ export class Tap {
 
   #common(sender: Party) {
     return {
+      headers: this.#options.identity.headers,
       struck: (impairment: Impairment, bytes: number, late?: number) => {
         const { injection, harm } = impairment;
         const towards = sender === "client" ? "broker" : "client";

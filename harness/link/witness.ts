@@ -3,6 +3,7 @@ import type { History } from "../history/history.ts";
 import { ConnectionState, type Crossing, type Observed } from "./connection-state.ts";
 import { observeBroker, previewBroker } from "./from-broker.ts";
 import { observeClient, type Preview, previewClient } from "./from-client.ts";
+import type { Identity } from "./identity.ts";
 
 export interface Where {
   subject: string;
@@ -16,11 +17,12 @@ type Without<T, K extends string> = T extends unknown ? Omit<T, K> : never;
 export class Witness {
   readonly where: Where;
   readonly #history: History;
-  readonly #state = new ConnectionState();
+  readonly #state: ConnectionState;
   #isClosed = false;
 
-  constructor(history: History, where: Where, node?: string) {
+  constructor(history: History, where: Where, identity?: Identity, node?: string) {
     this.#history = history;
+    this.#state = new ConnectionState(where.subject, identity);
     this.where = where;
     this.tell({ type: "connection-opened", ...(node === undefined ? {} : { node }) });
   }
@@ -47,6 +49,12 @@ export class Witness {
 
   seeBroker(crossing: Crossing, dropped: boolean): void {
     this.#tellObserved(observeBroker(this.#state, crossing, dropped), crossing);
+  }
+
+  /** The link has acked a delivery in the client's place: to the broker it is settled. */
+  ackForged(channel: number, tag: number): void {
+    const [task = null] = this.#state.channel(channel).settled(tag, false);
+    this.tell({ type: "ack-forged", channel, task, tag });
   }
 
   /** The broker has ended the connection, or never took it. Told once. */

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
+import { extname, join } from "node:path";
 import type { Writable } from "node:stream";
-import { fileURLToPath } from "node:url";
 
 export { newOwner, OWNER_LABEL } from "./owner.ts";
 
@@ -8,10 +8,13 @@ export { newOwner, OWNER_LABEL } from "./owner.ts";
 export type Ward =
   /** A process group, by its leader's pid. */
   | `group ${number}`
+  /** Every process that bears this mark; see `MARK`. */
+  | `marked ${string}`
   /** Every container, network and volume of this owner. */
   | `resources ${string}`;
 
-const program = fileURLToPath(new URL("undertaker.ts", import.meta.url));
+// Compiled or not, as this file is.
+const program = join(import.meta.dirname, `undertaker${extname(import.meta.filename)}`);
 
 let line: Writable | undefined;
 

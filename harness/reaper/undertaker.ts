@@ -1,6 +1,7 @@
 /** The program behind `entrust`: remembers what it is told, and removes it when its parent is gone. */
 import { createInterface } from "node:readline";
 import { OWNER_LABEL } from "./owner.ts";
+import { killMarked } from "./processes.ts";
 import { removeResources } from "./resources.ts";
 
 const wards = new Set<string>();
@@ -13,6 +14,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 
 // The quick ones first: a dead harness's subjects must not go on working meanwhile.
 for (const leader of named("group")) killGroup(Number(leader));
+for (const mark of named("marked")) killMarked(mark);
 for (const owner of named("resources")) {
   await removeResources(owner).catch((error: Error) => {
     const filter = `label=${OWNER_LABEL}=${owner}`;

@@ -15,7 +15,10 @@ export async function readEffectLog(
   const lines = (await textOf(path)).split("\n");
   const last = lines.pop();
   if (last) throw new Error(`The effect log of ${subject} ends within a line ("${last}"): ${path}`);
-  for (const task of lines) history.record({ type: "effect-logged", subject, task });
+  for (const line of lines) {
+    const task = line.replace(/\r$/, ""); // As some languages end a line.
+    history.record({ type: "effect-logged", subject, task });
+  }
 }
 
 async function textOf(path: string): Promise<string> {

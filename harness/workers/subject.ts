@@ -1,9 +1,12 @@
-import { closeSync, openSync } from "node:fs";
-import { execa } from "execa";
+import { randomUUID } from "node:crypto";
 import { SetupError } from "../errors.ts";
 import type { History } from "../history/history.ts";
+import { killMarked, MARK, marked, processes, signalIfThere } from "../reaper/processes.ts";
 import { entrust } from "../reaper/reaper.ts";
-import { MissedDeadline, within } from "../until.ts";
+import { MissedDeadline, ticks, until, within } from "../until.ts";
+import { type Env, type Exit, exitOf, spawn } from "./spawn.ts";
+
+export type { Exit } from "./spawn.ts";
 
 export interface SubjectOptions {
   name: string;
@@ -15,19 +18,7 @@ export interface SubjectOptions {
   history: History;
 }
 
-export interface Exit {
-  code: number | null;
-  signal: string | null;
-}
-
-type Env = Record<string, string>;
-
-interface Ended {
-  exitCode?: number | undefined;
-  signal?: string | undefined;
-}
-
-export type SubjectState = "running" | "paused" | "terminated";
+export type SubjectState = "running" | "paused" | "leaving" | "terminated";
 
 /** Time for a signalled subject to be gone. */
 const DEATH_DEADLINE = 10_000;
@@ -35,31 +26,45 @@ const DEATH_DEADLINE = 10_000;
 /** Time for a subject that was asked to leave. */
 const GRACE = 5_000;
 
+/** Time for stopped processes to stand still. */
+const STOP_DEADLINE = 5_000;
+
+/** The longest that a timer can be set for. */
+const FOREVER = 2 ** 31 - 1;
+
 /** A program under test: a process group of its own, whose every end is witnessed. */
 export class Subject {
   readonly name: string;
   readonly pid: number;
+  /** Resolves when nothing of it is left. */
   readonly exited: Promise<Exit>;
   readonly #history: History;
+  readonly #mark: string;
   #state: SubjectState = "running";
+  #wasKilled = false;
+  #left = 0;
 
-  private constructor(name: string, pid: number, ending: Promise<Exit>, history: History) {
+  private constructor({ name, history }: SubjectOptions, process: Started) {
     this.name = name;
-    this.pid = pid;
+    this.pid = process.pid;
     this.#history = history;
-    const done = entrust(`group ${pid}`);
-    this.exited = ending.then((exit) => {
+    this.#mark = process.mark;
+    const done = [entrust(`group ${this.pid}`), entrust(`marked ${this.#mark}`)];
+    this.exited = process.ending.then(async (exit) => {
+      if (this.#state === "leaving") await this.#groupLeft();
       this.#state = "terminated";
-      this.#signalGroup("SIGKILL"); // What its leader left behind.
-      done();
-      history.record({ type: "process-exited", subject: name, pid, ...exit });
+      this.#endRest();
+      for (const each of done) each();
+      history.record({ type: "process-exited", subject: name, pid: this.pid, ...exit });
       return exit;
     });
   }
 
   /** @throws {SetupError} when the command can't be run, or its log can't be written. */
-  static async start({ name, command, env, logFile, history }: SubjectOptions): Promise<Subject> {
-    const process = spawn(name, command, env, logFile);
+  static async start(options: SubjectOptions): Promise<Subject> {
+    const { name, command, env, logFile, history } = options;
+    const mark = randomUUID();
+    const process = spawn(name, command, { ...env, [MARK]: mark }, logFile);
     if (process.pid === undefined) {
       const { originalMessage } = await process;
       throw new SetupError(
@@ -67,11 +72,19 @@ export class Subject {
       );
     }
     history.record({ type: "process-started", subject: name, pid: process.pid, command });
-    return new Subject(name, process.pid, exitOf(process), history);
+    return new Subject(options, { pid: process.pid, mark, ending: exitOf(process) });
   }
 
   get state(): SubjectState {
     return this.#state;
+  }
+
+  /**
+   * How many processes it left running when it had ended: in its group where it ended by itself, and
+   * in groups of their own (daemons) in any case. They are killed. On Linux only; 0 elsewhere.
+   */
+  get left(): number {
+    return this.#left;
   }
 
   /** SIGKILL of the whole group. Asserts that the subject died of it. */
@@ -110,56 +123,65 @@ export class Subject {
       throw new Error(`${this.name} has already ended, and can't be sent ${signal}`);
     }
     this.#history.record({ type: "process-signalled", subject: this.name, pid: this.pid, signal });
-    this.#signalGroup(signal);
-    if (signal === "SIGSTOP") this.#state = "paused";
-    if (signal === "SIGCONT") this.#state = "running";
+    signalIfThere(-this.pid, signal);
+    if (signal === "SIGKILL") this.#wasKilled = true;
+    const state = STATES[signal];
+    if (state) this.#state = state;
+  }
+
+  /**
+   * SIGSTOP of the whole group.
+   *
+   * @returns how many processes the operating system shows as stopped: all of the group.
+   */
+  async pause(): Promise<number> {
+    this.signal("SIGSTOP");
+    const states = () => this.#group().map(({ state }) => state);
+    const stopped = () => states().every((state) => STOPPED.includes(state)) && states().length;
+    const lastSeen = () => `states: ${states().join(" ")}`;
+    const wait = { deadline: STOP_DEADLINE, lastSeen };
+    return until(`${this.name} to stand still`, ticks, () => stopped() || undefined, wait);
   }
 
   #gone(): Promise<Exit> {
     return within(`${this.name} to die of SIGKILL`, this.exited, DEATH_DEADLINE);
   }
 
-  #signalGroup(signal: NodeJS.Signals): void {
-    try {
-      process.kill(-this.pid, signal);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-    }
+  #group() {
+    return processes().filter(({ group }) => group === this.pid);
+  }
+
+  /** A wrapper that was told to leave may do so before what it wraps: that has its time as well. */
+  async #groupLeft(): Promise<void> {
+    const isEmpty = () => !signalIfThere(-this.pid, 0) || this.#group().length === 0;
+    const isOver = () => this.#wasKilled || isEmpty();
+    await until(`all of ${this.name} to leave`, ticks, isOver, { deadline: FOREVER });
+  }
+
+  /** What is killed as a group dies as one; what else there is was left behind. */
+  #endRest(): void {
+    const rest = marked(this.#mark);
+    this.#left = rest.filter(({ group }) => !this.#wasKilled || group !== this.pid).length;
+    signalIfThere(-this.pid, "SIGKILL");
+    killMarked(this.#mark);
   }
 }
 
-function spawn(name: string, [program, ...args]: string[], env: Env, logFile: string) {
-  const log = openLog(name, logFile);
-  try {
-    return execa(program as string, args, {
-      env,
-      stdin: "ignore",
-      // The file itself, not a pipe to it: a child that lives on with a pipe would hide the exit.
-      stdout: log,
-      stderr: log,
-      detached: true,
-      cleanup: false, // Its group is entrusted to the reaper, which a SIGKILL of ours can't stop.
-      reject: false,
-      buffer: false,
-    });
-  } finally {
-    closeSync(log);
-  }
+interface Started {
+  pid: number;
+  mark: string;
+  ending: Promise<Exit>;
 }
 
-function openLog(name: string, path: string) {
-  try {
-    return openSync(path, "a") as 3; // Any descriptor will do; execa's types know the first few.
-  } catch (cause) {
-    const { message } = cause as Error;
-    throw new SetupError(`The log of ${name} can't be written: ${message}`, { cause });
-  }
-}
+/** What a signal makes of a subject. */
+const STATES: Partial<Record<NodeJS.Signals, SubjectState>> = {
+  SIGSTOP: "paused",
+  SIGCONT: "running",
+  SIGTERM: "leaving",
+};
 
-async function exitOf(process: PromiseLike<Ended>): Promise<Exit> {
-  const { exitCode, signal } = await process;
-  return { code: exitCode ?? null, signal: signal ?? null };
-}
+/** Stopped by a signal, or by a debugger. */
+const STOPPED = ["T", "t"];
 
 export function describe({ code, signal }: Exit): string {
   return signal === null ? `exit code ${code}` : `killed by ${signal}`;

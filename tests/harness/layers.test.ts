@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { expect, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -9,6 +10,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const BELOW = {
   "errors.ts": [],
   "until.ts": [],
+  "command-line.ts": [],
   amqp: [],
   history: ["errors.ts", "until.ts"],
   // A saved run is judged again where nothing runs.
@@ -17,7 +19,7 @@ const BELOW = {
   reaper: ["history", "errors.ts", "until.ts"],
   sink: ["history", "errors.ts", "until.ts", "reaper"],
   workers: ["history", "errors.ts", "until.ts", "reaper"],
-  broker: ["history", "errors.ts", "until.ts", "reaper"],
+  broker: ["history", "errors.ts", "until.ts", "command-line.ts", "reaper"],
   // A fault knows what it strikes, and never the workload.
   faults: ["broker", "link", "sink", "workers", "history", "errors.ts", "until.ts"],
   scenario: [
@@ -31,13 +33,48 @@ const BELOW = {
     "history",
     "errors.ts",
     "until.ts",
+    "command-line.ts",
+  ],
+  // The same faults and the same account, against anybody's worker.
+  audit: [
+    "scenario",
+    "report",
+    "faults",
+    "broker",
+    "link",
+    "sink",
+    "reaper",
+    "ledger",
+    "history",
+    "errors.ts",
+    "until.ts",
+    "command-line.ts",
   ],
   // It tells what is found, and runs nothing.
-  report: ["ledger", "history", "errors.ts"],
-  "vitest.ts": ["scenario", "report", "broker", "history", "errors.ts", "until.ts"],
+  report: ["ledger", "history", "errors.ts", "command-line.ts"],
+  "vitest.ts": [
+    "scenario",
+    "report",
+    "broker",
+    "history",
+    "errors.ts",
+    "until.ts",
+    "command-line.ts",
+  ],
   "global-setup.ts": ["scenario", "broker"],
   // `setup` prepares what brokers run on, and that needs no experiment.
-  cli: ["scenario", "report", "ledger", "broker", "history", "errors.ts"],
+  cli: [
+    "audit",
+    "scenario",
+    "report",
+    "ledger",
+    "broker",
+    "history",
+    "errors.ts",
+    "command-line.ts",
+  ],
+  // What the package offers to programs.
+  "index.ts": ["ledger", "history", "errors.ts"],
 } satisfies Record<string, string[]>;
 
 const sources = ["harness", "fixtures"].flatMap((folder) =>
@@ -97,6 +134,18 @@ test("the wire and the ledger are pure: they import no package, nor Node's own m
   const pure: (string | null)[] = ["amqp", "ledger"];
   const impure = imports.filter(({ file, isOwn }) => pure.includes(layerOf(file)) && !isOwn);
   expect(impure.map(told)).toEqual([]);
+});
+
+test("the harness imports no package that is not installed with it", () => {
+  const { name, dependencies, peerDependencies } = manifest;
+  const there = [name, ...Object.keys({ ...dependencies, ...peerDependencies })];
+  const missing = imports.filter(({ file, target, isOwn }) => {
+    if (isOwn) return false;
+    // A text may speak of imports, too. Neither that nor `node:` is the name of a package.
+    const [wanted] = /^(@[a-z][\w.-]*\/)?[a-z][\w.-]*(?=\/|$)/.exec(target) ?? [];
+    return layerOf(file) !== null && wanted !== undefined && !there.includes(wanted);
+  });
+  expect(missing.map(told)).toEqual([]);
 });
 
 test("fixtures import nothing from the harness", () => {

@@ -16,10 +16,12 @@ afterEach(() => sink.close());
 
 const alive = () => sink.held().map(({ task }) => task);
 
-test.each(ENDINGS)(
-  "a subject and its child do not outlive a harness that ends %s",
-  async (_, end, ending) => {
-    const harness = new SmallHarness(["subject"], { EFFECT_URL: sink.url("w") });
+const KINDS = process.platform === "linux" ? ["subject", "daemon"] : ["subject"];
+
+test.each(KINDS.flatMap((kind) => ENDINGS.map((ending) => [kind, ...ending] as const)))(
+  "a %s and its child do not outlive a harness that ends %s",
+  async (kind, _, end, ending) => {
+    const harness = new SmallHarness([kind], { EFFECT_URL: sink.url("w") });
     await until("both to be mid-task", history, () => alive().length === 2);
     expect(await end(harness)).toEqual(ending);
     // The sink loses a caller when the operating system ends it.

@@ -123,6 +123,91 @@ test("names and tasks may have any characters", async () => {
   expect(told().at(-1)).toBe("worker 1/ü done a/b?c=d&e #1 100%");
 });
 
+/** Asks under an idempotency key. */
+function askUnder(key: string, subject: string, task: string): Promise<number | "gone"> {
+  const headers = { "Idempotency-Key": key };
+  return fetch(`${sink.url(subject)}/${task}`, { method: "POST", headers }).then(
+    ({ status }) => status,
+    () => "gone",
+  );
+}
+
+test("under a key that it knows nothing is done again, whoever asks and whatever the gate says", async () => {
+  sink.allow("w", 1);
+  expect(await askUnder("k1", "w", "t1")).toBe(204);
+  expect(await askUnder('"k1"', "v", "t1")).toBe(204); // As the IETF's draft writes it.
+  expect(await askUnder("k1", "w", "t1")).toBe(204);
+  expect(sink.allowance("w")).toBe(0);
+  expect(told()).toEqual([
+    "w requested t1",
+    "w done t1",
+    "v requested t1",
+    "v repeated t1",
+    "w requested t1",
+    "w repeated t1",
+  ]);
+});
+
+test("without a key, or under another, the same task is done again", async () => {
+  sink.open();
+  for (const key of ["k1", "k2", "", '""']) expect(await askUnder(key, "w", "t1")).toBe(204);
+  expect(await ask("w", "t1")).toBe(204);
+  expect(told().filter((line) => line === "w done t1")).toHaveLength(5);
+});
+
+test("while a request under its key is held, another waits for its outcome", async () => {
+  const first = askUnder("k1", "w", "t1");
+  await until("the first", history, () => told().length === 1);
+  const second = askUnder("k1", "v", "t1");
+  await until("the second", history, () => told().length === 2);
+  sink.allow("v", 1);
+  expect(told()).toEqual(["w requested t1", "v requested t1"]);
+  expect(sink.held("v")).toHaveLength(1);
+  sink.allow("w", 1);
+  expect([await first, await second]).toEqual([204, 204]);
+  expect(told().slice(2)).toEqual(["w done t1", "v repeated t1"]);
+});
+
+test("where the first of them is dropped, the other is done", async () => {
+  const first = askUnder("k1", "w", "t1");
+  await until("the first", history, () => told().length === 1);
+  sink.allow("v", 1);
+  const second = askUnder("k1", "v", "t1");
+  await until("the second", history, () => told().length === 2);
+  sink.abandon("w");
+  expect([await first, await second]).toEqual(["gone", 204]);
+  expect(told().slice(2)).toEqual(["w abandoned t1", "v done t1"]);
+});
+
+test("a key that was given for another task is refused, and nothing is done", async () => {
+  sink.open();
+  await askUnder("k1", "w", "t1");
+  expect(await askUnder("k1", "w", "t2")).toBe(422);
+  expect(told().slice(2)).toEqual(["w requested t2", "w refused t2"]);
+});
+
+test("a poisoned task is refused at once, each time, and never held", async () => {
+  const { answer } = await asked("w", "bad"); // Held before anybody knew.
+  sink.poison(["bad"]);
+  expect(await answer).toBe(422);
+  expect(await askUnder("k1", "v", "bad")).toBe(422);
+  sink.open();
+  expect([await ask("w", "bad"), await ask("w", "good")]).toEqual([422, 204]);
+  expect(history.events.find(({ type }) => type === "effect-refused")).toMatchObject({
+    status: 422,
+  });
+  expect(told().filter((line) => line.includes("done"))).toEqual(["w done good"]);
+  expect(sink.held()).toEqual([]);
+});
+
+test("what is no effect is counted, and the last of it is known", async () => {
+  expect(sink.strays).toEqual({ count: 0 });
+  await fetch(sink.url("w"), { method: "POST" });
+  await fetch(`${sink.url("w")}/t1`, { method: "PUT" });
+  expect(sink.strays).toEqual({ count: 2, last: "PUT /w/t1" });
+  expect(told()).toEqual([]);
+});
+
 test.each([
   ["GET", "/w/t1"],
   ["PUT", "/w/t1"],

@@ -1,7 +1,7 @@
 /**
  * A harness in small: it starts what an experiment starts, says so, and then lives until it is
  * ended. `small-harness.ts subject` starts a subject with a child, in the environment that it has;
- * `small-harness.ts broker <image>` a container that does nothing, with a network and a volume of
+ * `small-harness.ts daemon` one whose child is in a session of its own; `small-harness.ts broker <image>` a container that does nothing, with a network and a volume of
  * its own, and says who owns them.
  */
 import { devNull } from "node:os";
@@ -13,10 +13,13 @@ import { occupy } from "./engine.ts";
 
 const [what, image = ""] = process.argv.slice(2);
 
-if (what === "subject") {
+const family = join(import.meta.dirname, "family.ts");
+
+if (what === "subject" || what === "daemon") {
+  const child = `setsid "${process.execPath}" "${family}" child & "${process.execPath}" "${family}"`;
   await Subject.start({
     name: "w",
-    command: [process.execPath, join(import.meta.dirname, "family.ts")],
+    command: what === "subject" ? [process.execPath, family] : ["sh", "-c", `${child} loner`],
     env: {},
     logFile: devNull,
     history: new History(),

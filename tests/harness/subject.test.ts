@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -100,6 +100,70 @@ test("it is paused and goes on, and can be killed while it is paused", async () 
   subject.signal("SIGSTOP");
   await subject.kill();
   expect(subject.state).toBe("terminated");
+});
+
+test.runIf(process.platform === "linux")("a pause is of every process of the group", async () => {
+  const family = await startFamily();
+  expect(await family.pause()).toBe(2);
+  expect(family.state).toBe("paused");
+  await family.kill();
+  await bothGone();
+});
+
+/** Forks twice, so that its child is nobody's, in a session of its own; and then does as told. */
+const DAEMON = (then: string) =>
+  `(setsid sh -c '"${process.execPath}" "${FAMILY}" child & exit' &); ${then}`;
+
+test.runIf(process.platform === "linux").each([
+  ["exits by itself", "sleep 1000 & exit 0", (_: Subject) => {}, 2],
+  ["is killed", "sleep 1000", (subject: Subject) => subject.kill(), 1],
+  ["is asked to leave", "sleep 1000", (subject: Subject) => subject.stop(), 1],
+] as const)(
+  "of one that %s, no daemon is left running, and it is told",
+  async (_, then, end, left) => {
+    const gate = `until test -e "${directory}/go"; do sleep 0.01; done;`;
+    const subject = await start("sh", "-c", DAEMON(`${gate} ${then}`));
+    await until("the daemon to be mid-task", history, () => sink.held().length === 1);
+    writeFileSync(join(directory, "go"), "");
+    await end(subject);
+    await subject.exited;
+    await bothGone();
+    expect(subject.left).toBe(left);
+  },
+);
+
+test("one that leaves nothing has left nothing", async () => {
+  const subject = await startLasting();
+  await subject.stop();
+  expect(subject.left).toBe(0);
+});
+
+test("a wrapper that goes first, asked to leave, takes nobody with it: its child has its time", async () => {
+  sink.open();
+  const child = `"${process.execPath}" -e 'process.on("SIGTERM", async () => {
+    await fetch(process.env.EFFECT_URL + "/last", { method: "POST" });
+    process.exit();
+  }); fetch(process.env.EFFECT_URL + "/first", { method: "POST" }); setInterval(() => {}, 1e6);'`;
+  const subject = await start("sh", "-c", `${child}; true`);
+  await until("the child", history, () =>
+    history.events.some(({ type }) => type === "effect-done"),
+  );
+  expect(await subject.stop()).toEqual({ code: null, signal: "SIGTERM" });
+  const done = history.events.flatMap((event) => (event.type === "effect-done" ? event.task : []));
+  expect(done).toEqual(["first", "last"]);
+  expect(history.events.at(-1)?.type).toBe("process-exited");
+});
+
+test("one that does not leave is killed in the end, wrapper or not", async () => {
+  const child = `"${process.execPath}" -e 'process.on("SIGTERM", () => {});
+    fetch(process.env.EFFECT_URL + "/first", { method: "POST" }); setInterval(() => {}, 1e6);'`;
+  const subject = await start("sh", "-c", `${child}; true`);
+  await until("the child", history, () => sink.held().length === 1);
+  subject.signal("SIGTERM");
+  expect(subject.state).toBe("leaving");
+  expect(await subject.end()).toMatchObject({ code: null });
+  await bothGone();
+  expect(subject.left).toBe(0);
 });
 
 test("what has ended can't be sent a signal", async () => {

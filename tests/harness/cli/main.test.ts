@@ -4,8 +4,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
+import manifest from "../../../package.json" with { type: "json" };
 
 const MAIN = join(import.meta.dirname, "../../../harness/cli/main.ts");
+
+const COMMANDS = "The commands are setup, judge, guarantees, disasters, test.";
+
+/** Makes Node say what it loads. */
+const LISTING = `data:text/javascript,${encodeURIComponent(`
+  import { registerHooks } from "node:module";
+  const load = (url, context, next) => {
+    console.error(url);
+    return next(url, context);
+  };
+  registerHooks({ load });
+`)}`;
 
 async function command(args: string[], env: Record<string, string> = {}) {
   const { exitCode, stdout, stderr } = await execa(process.execPath, [MAIN, ...args], {
@@ -31,8 +44,11 @@ describe("one clear line, and exit code 3", () => {
   });
 
   test.each([
-    [["frobnicate"], "frobnicate: The commands are guarantees, disasters, test, judge."],
-    [["toString"], "toString: The commands are guarantees, disasters, test, judge."],
+    [[], `ackproof: ${COMMANDS}`],
+    [["frobnicate"], `frobnicate: ${COMMANDS}`],
+    [["toString"], `toString: ${COMMANDS}`],
+    [["--frobnicate"], `--frobnicate: ${COMMANDS}`],
+    [["setup", "--everything"], "setup: Unknown argument: --everything"],
     [["guarantees", "--queue", "x"], 'guarantees: --queue is classic or quorum, not "x".'],
     [["disasters", "--write"], "disasters: Unknown option '--write'"],
     [["disasters", "confirms"], 'disasters: There is no family "confirms".'],
@@ -50,8 +66,34 @@ describe("one clear line, and exit code 3", () => {
   });
 });
 
-test.each(["guarantees", "test", "judge"])("`%s --help` says how it is used", async (name) => {
-  const { exitCode, stdout, stderr } = await command([name, "--help"]);
+test.each(["guarantees", "test", "judge", "setup"])(
+  "`%s --help` says how it is used",
+  async (name) => {
+    const { exitCode, stdout, stderr } = await command([name, "--help"]);
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(stdout.startsWith("Usage: npm ")).toBe(true);
+  },
+);
+
+test("`--help` lists every command with what it does", async () => {
+  const { exitCode, stdout, stderr } = await command(["--help"]);
   expect([exitCode, stderr]).toEqual([0, ""]);
-  expect(stdout.startsWith("Usage: npm ")).toBe(true);
+  expect(stdout).toMatch(/^Usage: npm run <command> -- \[options\]$/m);
+  expect(stdout).toMatch(/^ {2}judge {7}judges a saved run again$/m);
+  expect((await command(["-h"])).stdout).toBe(stdout);
+});
+
+test("`--version` says which this is", async () => {
+  expect(await command(["--version"])).toEqual({
+    exitCode: 0,
+    stdout: manifest.version,
+    stderr: "",
+  });
+});
+
+test("judging, which needs no broker, loads neither vitest nor an engine's client", async () => {
+  const loaded = ["--import", LISTING, MAIN, "judge", "--help"];
+  const { stderr } = await execa(process.execPath, loaded);
+  expect(stderr).toContain("harness/cli/judge.ts");
+  expect(stderr).not.toContain("node_modules");
 });

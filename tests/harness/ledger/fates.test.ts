@@ -7,8 +7,8 @@ import {
   convicted,
   held,
   ONE_COMPLETED,
-  ONE_DUPLICATED,
   ONE_VANISHED,
+  oneDuplicated,
   oneLost,
 } from "./verdicts.ts";
 
@@ -29,7 +29,9 @@ describe("A confirmed task", () => {
   });
 
   it("is duplicated when its effect happened again after a redelivery", () => {
-    expect(verdictOf("duplicated")).toEqual(broken(ONE_DUPLICATED));
+    const sentence =
+      "Duplicated: worker-1 did 1 task (a) and lost its connection before the broker had its ack, so the broker delivered it again, and it was done again. Make the effect idempotent by the task's id.";
+    expect(verdictOf("duplicated")).toEqual(broken(oneDuplicated(sentence, "worker-1")));
   });
 
   it("is duplicated when a second publish brought a second effect", () => {

@@ -95,15 +95,16 @@ export const ONE_VANISHED = oneLost(
   "Lost: 1 task (a) confirmed by the broker, kept by no consumer, and in no queue. Publish persistent messages to a durable queue, and publish as mandatory, so that an unroutable one is returned.",
 );
 
-/** One task that was published once and done twice. */
-export const ONE_DUPLICATED: Required<Parts> = {
-  account: { published: 1, confirmed: 1, duplicated: 1 },
-  fates: { duplicated: ["a"] },
-  convictions: [
-    convicted(
-      "duplicated",
-      "Duplicated: 1 task (a) published once and done more than once, because an ack did not arrive and the task was delivered again. Make the effect idempotent by the task's id.",
-      ["a"],
-    ),
-  ],
-};
+/** One task that was published once and done twice, for the given reason. */
+export function oneDuplicated(sentence: string, subject?: string): Required<Parts> {
+  return {
+    account: { published: 1, confirmed: 1, duplicated: 1 },
+    fates: { duplicated: ["a"] },
+    convictions: [convicted("duplicated", sentence, ["a"], subject)],
+  };
+}
+
+/** The same, for a reason that nobody saw. */
+export const ONE_DUPLICATED = oneDuplicated(
+  "Duplicated: 1 task (a) published once and done more than once, because an ack did not arrive and the task was delivered again. Make the effect idempotent by the task's id.",
+);

@@ -1,0 +1,56 @@
+import type { Admin } from "../../broker/admin.ts";
+import type {
+  BindingDefinition,
+  Definitions,
+  ExchangeDefinition,
+  QueueDefinition,
+} from "./definitions.ts";
+import type { Place } from "./topology.ts";
+
+/**
+ * The audit's own queues: the work queue, where its dead letters end, and the output queue. Dead
+ * letters are a matter of a policy, where one can be set: a worker that declares its queue itself
+ * would be refused if that had arguments which it does not know of.
+ */
+export function ownDefinitions(
+  { queue, queueType, exchange, routingKey, output }: Place,
+  admin: Admin | undefined,
+): Definitions {
+  const parked = `${queue}.parked`;
+  const deadLetters = { "dead-letter-exchange": "", "dead-letter-routing-key": parked };
+  const own = admin ? {} : { "x-dead-letter-exchange": "", "x-dead-letter-routing-key": parked };
+  const policy = {
+    vhost: undefined,
+    name: `ackproof ${queue}`,
+    pattern: `^${queue.replaceAll(/[^\w-]/g, "\\$&")}$`,
+    "apply-to": "queues",
+    definition: deadLetters,
+    priority: 0,
+  };
+  const others = [parked, output].filter((name) => name !== undefined);
+  const type = { "x-queue-type": queueType };
+  return {
+    queues: [
+      queueNamed(queue, { ...type, ...own }),
+      ...others.map((name) => queueNamed(name, type)),
+    ],
+    exchanges: exchange === "" ? [] : [exchangeNamed(exchange)],
+    bindings: exchange === "" ? [] : [binding(exchange, routingKey, queue)],
+    policies: admin ? [policy] : [],
+  };
+}
+
+/** Without the user's own word on it, an exchange goes by the routing key. */
+function exchangeNamed(name: string): ExchangeDefinition {
+  const lasting = { durable: true, auto_delete: false, internal: false };
+  return { vhost: undefined, name, type: "direct", ...lasting, arguments: {} };
+}
+
+function queueNamed(name: string, args: Record<string, unknown>): QueueDefinition {
+  return { vhost: undefined, name, durable: true, auto_delete: false, arguments: args };
+}
+
+function binding(source: string, routing_key: string, destination: string): BindingDefinition {
+  const to = { destination, destination_type: "queue" } as const;
+  return { vhost: undefined, source, routing_key, ...to, arguments: {} };
+}

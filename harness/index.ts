@@ -1,0 +1,23 @@
+/** The package's programmatic interface: what is exported here is kept stable. */
+export { SetupError } from "./errors.ts";
+export {
+  type Event,
+  type EventOf,
+  FAULT_NAMES,
+  type Fact,
+  type FaultName,
+  type Moment,
+  type QueueType,
+} from "./history/event.ts";
+export { readHistory } from "./history/file.ts";
+export { judge } from "./ledger/ledger.ts";
+export type {
+  Account,
+  Availability,
+  Conviction,
+  ConvictionKind,
+  Expectation,
+  Fate,
+  Outcome,
+  Verdict,
+} from "./ledger/verdict.ts";

@@ -1,0 +1,90 @@
+import type { EventOf } from "../history/event.ts";
+import { isEarly } from "./answers.ts";
+import type { Delivery } from "./delivery.ts";
+import type { Reader, Readings } from "./reading.ts";
+import { underTest } from "./subjects.ts";
+import type { Wire } from "./wire.ts";
+
+/** A task that was settled by an ack that was meant for another one. */
+export interface Misdirected {
+  readonly task: string;
+  /** The one that the tag had named on the channel that ended. */
+  readonly meant: string;
+}
+
+/**
+ * Watches for delivery tags that outlive their channel: what a subject had in hand when its channel
+ * ended, and may then answer on the next one, where the tag names another task, or none. It has to
+ * see each event before the wire does.
+ */
+export class StaleTags implements Reader {
+  readonly #wire: Wire;
+  /** By subject, what its process had not answered on the channels that have ended. */
+  readonly #stale = new Map<string, Delivery[]>();
+  readonly #found = new Map<string, Misdirected[]>();
+
+  constructor(wire: Wire) {
+    this.#wire = wire;
+  }
+
+  readonly reads: Readings = {
+    // Another process knows nothing of the tags of the one before.
+    "process-started": ({ subject }) => {
+      this.#stale.delete(subject);
+    },
+    acked: (event) => this.#acked(event),
+    "channel-closed": (event) => this.#ended(event.subject, [this.#wire.channel(event)]),
+    "connection-closed": (event) =>
+      this.#ended(event.subject, this.#wire.channelsOn(event.connection)),
+  };
+
+  /** By subject. */
+  get found(): ReadonlyMap<string, readonly Misdirected[]> {
+    return this.#found;
+  }
+
+  isMisdirected(subject: string, task: string): boolean {
+    return this.#found.get(subject)?.some((one) => one.task === task) ?? false;
+  }
+
+  /** Is it a tag that this channel has never given, and that one before it had? */
+  explains(event: EventOf<"acked"> | EventOf<"rejected">): boolean {
+    if (event.tag <= this.#wire.channel(event).lastTag) return false;
+    return this.#named(event.subject, event.tag).length > 0;
+  }
+
+  #named(subject: string, tag: number): Delivery[] {
+    return (this.#stale.get(subject) ?? []).filter((delivery) => delivery.tag === tag);
+  }
+
+  #ended(subject: string, channels: Iterable<{ unacked: ReadonlyMap<number, Delivery> }>): void {
+    if (!underTest(subject)) return;
+    const stale = this.#stale.get(subject) ?? [];
+    for (const { unacked } of channels) {
+      for (const delivery of unacked.values()) {
+        if (delivery.seen && !delivery.answered) stale.push(delivery);
+      }
+    }
+    this.#stale.set(subject, stale);
+  }
+
+  /** An early ack that has the tag of a task which its subject worked on, and could not answer. */
+  #acked(event: EventOf<"acked">): void {
+    if (event.dropped || !underTest(event.subject)) return;
+    const worked = this.#named(event.subject, event.tag).filter(isWorkedOn);
+    if (worked.length === 0) return;
+    const channel = this.#wire.channel(event);
+    for (const delivery of channel.namedBy(event.tag, event.multiple)) {
+      const isUndone = delivery.answered ? delivery.early : isEarly(delivery);
+      const meant = worked.findLast(({ task }) => task !== null && task !== delivery.task)?.task;
+      if (!isUndone || !delivery.task || !meant) continue;
+      const found = this.#found.get(event.subject) ?? [];
+      found.push({ task: delivery.task.id, meant: meant.id });
+      this.#found.set(event.subject, found);
+    }
+  }
+}
+
+function isWorkedOn({ requested, task, subject }: Delivery): boolean {
+  return requested || (task?.doneBy.includes(subject) ?? false);
+}

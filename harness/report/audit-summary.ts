@@ -1,0 +1,79 @@
+import { happenedAt } from "./audit-life.ts";
+import type { AuditConviction, AuditResult } from "./audit-result.ts";
+import { shown } from "./audit-shown.ts";
+import { trialTable, widthOfLines } from "./audit-trial-table.ts";
+import { checkInWords, placeOf, trialsInWords } from "./audit-words.ts";
+import { paintOutcome } from "./outcome.ts";
+import { type Paper, seconds, wrap } from "./text.ts";
+
+/**
+ * What an audit found, to be read in ten seconds: the verdict, then each conviction with the life
+ * of its first task, the gravest first, then the trials, and how to run it again.
+ */
+export function auditSummary(result: AuditResult, paper: Paper): string {
+  const counting = result.convictions.filter(({ allowed }) => !allowed);
+  const told = new Set<string>();
+  return [
+    [heading(result, paper)],
+    ...counting.map((conviction) => convictionLines(conviction, told, paper)),
+    trialTable(result.trials, paper),
+    remarks(result, paper),
+    whereabouts(result, paper),
+  ]
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
+}
+
+function heading({ outcome, headline }: AuditResult, paper: Paper): string {
+  const text = `${outcome.toUpperCase()}: ${shown(headline)}`;
+  return wrap(text, widthOfLines(paper))
+    .map((line) => paintOutcome(outcome, line, paper))
+    .join("\n");
+}
+
+/** @param told lives that stand on the page already: one that convicts twice is told once. */
+function convictionLines(conviction: AuditConviction, told: Set<string>, paper: Paper): string[] {
+  const { kind, sentence, trials, life } = conviction;
+  const width = widthOfLines(paper);
+  const [first = "", ...rest] = wrap(`${kind}, ${trialsInWords(trials)}`, width - 2);
+  const key = life.join("\n");
+  const isNew = life.length > 0 && !told.has(key);
+  told.add(key);
+  return [
+    `${paintOutcome("broken", `✗ ${kind}`, paper)}${first.slice(kind.length)}`,
+    ...rest.map((line) => `  ${line}`),
+    ...wrap(shown(sentence), width - 2).map((line) => `  ${line}`),
+    ...(isNew ? happenedAt(conviction, width).map((line) => paper.paint("dim", line)) : []),
+  ];
+}
+
+/** What else a reader must know: what is accepted, what is doubtful, what the audit could see. */
+function remarks({ convictions, doubts, selfChecks }: AuditResult, paper: Paper): string[] {
+  const allowed = convictions
+    .filter((conviction) => conviction.allowed)
+    .map(({ kind, trials, sentence }) => `${kind}, ${trialsInWords(trials)}. ${sentence}`);
+  const checks = selfChecks.map(checkInWords);
+  return [
+    ...allowed.flatMap((text) => labelled("allowed", text, paper)),
+    ...doubts.flatMap((text) => labelled("doubt", text, paper)),
+    ...(checks.length > 0 ? labelled("self-check", checks.join("; "), paper) : []),
+  ];
+}
+
+function whereabouts(result: AuditResult, paper: Paper): string[] {
+  const { seed, milliseconds, run, rerun } = result;
+  return [
+    paper.paint("dim", `${placeOf(result)}, seed ${seed}, ${seconds(milliseconds)}`),
+    `History: ${shown(run)}`,
+    `Again: ${shown(rerun)}`,
+  ];
+}
+
+const LABEL = 12;
+
+function labelled(label: string, text: string, paper: Paper): string[] {
+  return wrap(shown(text), widthOfLines(paper) - LABEL).map(
+    (line, at) => (at === 0 ? label : "").padEnd(LABEL) + line,
+  );
+}

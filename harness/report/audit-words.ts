@@ -1,0 +1,72 @@
+import type { ConvictionKind } from "../ledger/convictions.ts";
+import { accountInShort } from "./account-words.ts";
+import { gravestFirst } from "./audit-gravity.ts";
+import type { AuditResult, SelfCheck, TrialResult } from "./audit-result.ts";
+import { shown } from "./audit-shown.ts";
+import { counted } from "./document-markdown.ts";
+
+/** Trials that a conviction names before it counts the rest. */
+const MOST_NAMED = 3;
+
+/** A command as one types it into a shell. */
+export function shellWords(command: readonly string[]): string {
+  return command
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(" ");
+}
+
+/** `in 5 trials: a; b; c and 2 more`. */
+export function trialsInWords(names: readonly string[]): string {
+  const named = names.slice(0, MOST_NAMED).map(shown).join("; ");
+  const rest = names.length - MOST_NAMED;
+  if (names.length < 2) return `in ${named || "the whole audit"}`;
+  return `in ${names.length} trials: ${named}${rest > 0 ? ` and ${rest} more` : ""}`;
+}
+
+/** What became of a trial, in short: its account, what it is convicted of, or why it proves nothing. */
+export function answerOf(trial: TrialResult): string {
+  const reasons = shown(trial.reasons.join(" "));
+  if (trial.outcome === "not-applicable") return reasons;
+  if (trial.outcome === "inconclusive") return reasons || accountInShort(trial.account);
+  const kinds = kindsOf(trial);
+  return [accountInShort(trial.account), ...(kinds.length > 0 ? [kinds.join(", ")] : [])].join(
+    " · ",
+  );
+}
+
+/** What a trial is convicted of, the gravest first, but for what its account says already. */
+export function kindsOf({ account, convictions }: TrialResult): ConvictionKind[] {
+  const told: readonly string[] = Object.keys(account);
+  const kinds = gravestFirst(convictions).map(({ kind }) => kind);
+  return [...new Set(kinds)].filter((kind) => !told.includes(kind));
+}
+
+/** `2 workers`. */
+export function crewOf({ workers }: TrialResult): string {
+  return counted(workers, "worker");
+}
+
+/** `on RabbitMQ 4.3.6 (rabbitmq:4.3)`. */
+export function placeOf({ broker }: AuditResult): string {
+  const which = broker.image ?? broker.url;
+  return shown(`RabbitMQ ${broker.version}${which === undefined ? "" : ` (${which})`}`);
+}
+
+/** Whether the audit saw what it planted itself: `planted loss seen`. */
+export function checkInWords({ planted, outcome, sentence }: SelfCheck): string {
+  if (outcome === "seen") return `planted ${planted} seen`;
+  const why = shown(sentence.replace(/\.$/, ""));
+  return `planted ${planted} ${outcome === "missed" ? "not seen" : "not possible"} (${why})`;
+}
+
+/** A life without the margin that all its lines share, and without its middle where it is long. */
+export function shortLife(life: readonly string[], most = Number.POSITIVE_INFINITY): string[] {
+  const margin = Math.min(...life.map((line) => line.search(/\S|$/)));
+  const lines = life.map((line) => shown(line.slice(margin)));
+  const left = lines.length - most;
+  if (left <= 0) return lines;
+  // Its end tells more than its beginning. One line is needed to say that there are others.
+  const end = Math.ceil(most / 2);
+  const beginning = most - 1 - end;
+  return [...lines.slice(0, beginning), `… ${left + 1} more …`, ...lines.slice(-end)];
+}

@@ -1,0 +1,167 @@
+/** The package as a stranger gets it: packed, installed into an empty folder, and used from there. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { within } from "../../harness/until.ts";
+import manifest from "../../package.json" with { type: "json" };
+import { readVerdict } from "./ledger/saved-histories.ts";
+import { ROOT, Stranger } from "./stranger.ts";
+
+/** Milliseconds for what may ask a registry. */
+const INSTALLING = 120_000;
+
+let stranger: Stranger;
+beforeAll(async () => {
+  stranger = await Stranger.arrive();
+}, INSTALLING);
+afterAll(() => stranger?.leave());
+
+describe("in the package", () => {
+  test("is what it needs to run, compiled, with its types", () => {
+    const needed = /^(dist\/.+\.(js|d\.ts)|fixtures\/broker\/.+|README\.md|LICENSE|package\.json)$/;
+    const files = stranger.files();
+    expect(files.filter((file) => !needed.test(file))).toEqual([]);
+    expect(files.filter((file) => /(^|\/)tests?\/|\.(test|spec)\./.test(file))).toEqual([]);
+    const some = ["dist/cli/main.js", "dist/index.d.ts", "fixtures/broker/disk/launch.sh"];
+    expect(files).toEqual(expect.arrayContaining(some));
+  });
+
+  test("no place on the machine that packed it is named", () => {
+    const naming = stranger.files().filter((file) => {
+      const text = readFileSync(join(stranger.installed, file), "latin1");
+      return text.includes(ROOT) || text.includes("file:///");
+    });
+    expect(naming).toEqual([]);
+  });
+});
+
+const COMMANDS = "The commands are setup, judge.";
+
+/** Saves a history of the fixtures as a run. */
+function saveRun(name: string): void {
+  const history = readFileSync(join(ROOT, `fixtures/histories/${name}.ndjson`), "utf8");
+  const [, fault = "none"] = /"fault":"([^"]+)"/.exec(history) ?? [];
+  const broker = { image: "rabbitmq:4.3", version: "4.3.6" };
+  stranger.write(`${name}/manifest.json`, { title: name, fault, broker });
+  stranger.write(`${name}/history.ndjson`, history);
+}
+
+describe("from its folder, npx", () => {
+  beforeAll(() => ["completed", "lost", "drained-yet-acked"].forEach(saveRun));
+
+  test.each([
+    ["", 3, `ackproof: ${COMMANDS}`],
+    ["--version", 0, manifest.version],
+    ["--help", 0, "Usage: npx ackproof <command> [options]"],
+    ["guarantees", 3, `guarantees: ${COMMANDS}`],
+    ["setup --help", 0, "Usage: npx ackproof setup [--all]"],
+    ["judge", 3, "Usage: npx ackproof judge <run directory>"],
+    ["judge completed", 0, "\nHELD"],
+    ["judge lost", 1, "\nBROKEN"],
+    ["judge drained-yet-acked", 2, "\nINCONCLUSIVE"],
+  ])("ackproof %s", async (args, code, words) => {
+    const command = ["ackproof", ...args.split(" ").filter(Boolean)];
+    const { exitCode, said } = await stranger.run("npx", command, { reject: false });
+    expect([exitCode, said]).toEqual([code, expect.stringContaining(words)]);
+  });
+});
+
+test("a program that imports it judges a history", async () => {
+  saveRun("duplicated");
+  stranger.write(
+    "judge.mjs",
+    `import { judge, readHistory } from "ackproof";
+    process.stdout.write(JSON.stringify(judge(await readHistory("duplicated/history.ndjson"))));`,
+  );
+  const { said } = await stranger.run("node", ["judge.mjs"]);
+  expect(JSON.parse(said)).toEqual(readVerdict("duplicated"));
+});
+
+test("what was entrusted to it ends with the program that did, however that ends", async () => {
+  stranger.write(
+    "killed.mjs",
+    `import { spawn } from "node:child_process";
+    import { entrust } from "./node_modules/ackproof/dist/reaper/reaper.js";
+    const { pid } = spawn("sleep", ["60"], { detached: true, stdio: "inherit" });
+    entrust(\`group \${pid}\`);
+    process.kill(process.pid, "SIGKILL");`,
+  );
+  // Its output ends only when the other one, which writes to it too, has ended as well.
+  const ended = stranger.run("node", ["killed.mjs"], { reject: false });
+  const { signal } = await within("both to end", ended, 20_000);
+  expect(signal).toBe("SIGKILL");
+});
+
+describe("beside vitest", () => {
+  beforeAll(() => stranger.install(`vitest@${manifest.devDependencies.vitest}`), INSTALLING);
+
+  test("its types hold in a strict program", async () => {
+    stranger.write("typed.mts", TYPED);
+    const flags = "--noEmit --strict --skipLibCheck --module nodenext --target esnext".split(" ");
+    const tsc = join(ROOT, "node_modules/.bin/tsc");
+    const { exitCode, said } = await stranger.run(tsc, [...flags, "typed.mts"], { reject: false });
+    expect([exitCode, said.trim()]).toEqual([0, ""]);
+  });
+
+  test("a stranger's own specs prove and convict a stranger's own worker", async () => {
+    stranger.write("vitest.config.mjs", CONFIGURATION);
+    stranger.write("worker.mjs", WORKER);
+    stranger.write("own.spec.mjs", SPEC);
+    const { exitCode, said } = await stranger.run("npx", ["vitest", "run"], { reject: false });
+    expect([exitCode, said]).toEqual([1, expect.stringContaining("1 failed | 1 passed")]);
+    expect(said).toContain('Again: npx vitest run own.spec.mjs -t "Nothing is left · classic"');
+  });
+});
+
+/** An error that is expected and does not come is one too: nothing here is of any type. */
+const TYPED = `
+import { judge, readHistory, SetupError, type Verdict } from "ackproof";
+import { guarantee } from "ackproof/vitest";
+
+const verdict: Verdict = judge(await readHistory("history.ndjson"), { fault: "worker-kill" });
+export const lost: number | undefined = verdict.account.lost;
+// @ts-expect-error There is no such outcome.
+verdict.outcome === "won";
+// @ts-expect-error There is no such fault.
+judge([], { fault: "luck" });
+new SetupError("").exitCode satisfies 3;
+
+guarantee("A task is done", { docs: "observed", fault: "none" }, async ({ rig }) => {
+  const tasks: string[] = await rig.publish(1, { persistent: true });
+  // @ts-expect-error There is no such fault.
+  await rig.levitate(tasks);
+});
+`;
+
+const CONFIGURATION = `export default {
+  test: { globalSetup: "ackproof/vitest/global-setup", maxWorkers: 1, testTimeout: 60_000 },
+};`;
+
+const WORKER = `
+import { connect } from "amqplib";
+
+const { AMQP_URL, QUEUE, EFFECT_URL } = process.env;
+const channel = await (await connect(AMQP_URL)).createChannel();
+await channel.prefetch(1);
+await channel.consume(QUEUE, async (message) => {
+  await fetch(EFFECT_URL + "/" + message.properties.messageId, { method: "POST" });
+  channel.ack(message);
+});
+`;
+
+const SPEC = `
+import { guarantee } from "ackproof/vitest";
+import { expect } from "vitest";
+
+const options = { docs: "observed", queues: ["classic"] };
+guarantee("A task is done", { ...options, fault: "worker-kill" }, async ({ rig }) => {
+  await rig.workers(2, { command: ["node", "worker.mjs"] });
+  await rig.publish(10);
+  await rig.kill("worker-1", { at: "mid-task" });
+  expect(await rig.account()).toEqual({ published: 10, confirmed: 10, completed: 10 });
+});
+guarantee("Nothing is left", { ...options, fault: "none" }, async ({ rig }) => {
+  await rig.publish(1);
+  expect(await rig.account()).toEqual({ published: 1, confirmed: 1 });
+});
+`;

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { liveLine } from "../../../harness/report/audit-live-line.ts";
+import { aTrial, brokenAudit, HOSTILE, notApplicable } from "./audit-results.ts";
+import { page, painted } from "./specs.ts";
+
+test("a trial is one line where nobody's terminal ends", () => {
+  expect(liveLine(aTrial(), page())).toBe(
+    "✓ SIGKILL, mid-task · 2 workers · 20 published = 20 confirmed = 20 completed · 1.2 s",
+  );
+});
+
+test("it names its convictions, but for those that the account tells", () => {
+  expect(brokenAudit().trials.map((trial) => liveLine(trial, page()))).toEqual([
+    "✗ no fault · 1 worker · 20 published = 20 confirmed = 20 completed · at risk · 0.8 s",
+    "✗ SIGKILL, mid-task · 2 workers · 20 published = 20 confirmed = 19 completed + 1 lost · at risk · 1.2 s",
+    "– SIGKILL, publish-held · 2 workers · not applicable: The worker publishes nothing.",
+  ]);
+});
+
+test("a doubt says why, and has a colour of its own", () => {
+  const trial = aTrial({ outcome: "inconclusive", reasons: ["No exit was seen."] });
+  expect(liveLine(trial, painted)).toBe(
+    "<yellow>?</> SIGKILL, mid-task · 2 workers · 20 published = 20 confirmed = 20 completed · No exit was seen. · 1.2 s",
+  );
+});
+
+test("on a narrow terminal the account has lines of its own, within the page", () => {
+  const trial = brokenAudit().trials[1] ?? notApplicable;
+  expect(liveLine(trial, page(50)).split("\n")).toEqual([
+    "✗ SIGKILL, mid-task · 2 workers",
+    "  20 published = 20 confirmed = 19 completed +",
+    "  1 lost · at risk · 1.2 s",
+  ]);
+});
+
+test("hostile text stays on its line", () => {
+  const trial = aTrial({ name: HOSTILE, outcome: "not-applicable", reasons: [HOSTILE] });
+  expect(liveLine(trial, page())).toMatch(/^– \\x1b\[2J\\x07\\n\| [^\p{Cc}\p{Cf}]*$/u);
+});
