@@ -1,4 +1,4 @@
-import { connect } from "amqplib";
+import { type ChannelModel, connect } from "amqplib";
 import { Admin } from "../broker/admin.ts";
 import { SetupError } from "../errors.ts";
 import type { QueueType } from "../history/event.ts";
@@ -8,9 +8,12 @@ import { urlsFor } from "../scenario/open-client.ts";
 import type { Rig } from "../scenario/rig.ts";
 import type { RunDirectory } from "../scenario/run-directory.ts";
 import type { Bench, Court } from "./court.ts";
+import type { Sight } from "./effects/effect-source.ts";
 import { identify, identityOf, payloadOf } from "./identity.ts";
 import type { AuditOptions } from "./options.ts";
+import { checkRouting } from "./topology/check-routing.ts";
 import { declareTopology, type Site, survey } from "./topology/declare-topology.ts";
+import { drainElsewhere } from "./topology/drain-elsewhere.ts";
 import type { Topology } from "./topology/topology.ts";
 
 /** Of a payload, what is left of it where it is broken. */
@@ -88,9 +91,21 @@ export class Ground {
       },
       await this.#site(rig),
     );
+    await this.#checkRouting(rig, this.#topology);
     const queues = this.#topology.tell(rig.history);
     if (this.#bench.vhost !== undefined) await refuseOthers(rig, queues);
     rig.adopt(queues);
+  }
+
+  /** What leads nowhere would look like a loss, or like a worker that takes nothing. */
+  async #checkRouting(rig: Rig, topology: Topology): Promise<void> {
+    if (isOwnTopology(this.#court.options)) return;
+    const connection = await pastTheLink(rig);
+    try {
+      await checkRouting(connection, topology);
+    } finally {
+      await connection.close();
+    }
   }
 
   /** Removes what was declared where it would stay: on a broker that is somebody else's. */
@@ -116,20 +131,28 @@ export class Ground {
   /** Records the effects that can be found only now that all is over. */
   async collect(rig: Rig, directory: RunDirectory): Promise<void> {
     const { options, effects } = this.#court;
-    const { broker, vhost } = rig.place.stage;
-    const address = broker.amqp;
-    await effects.collect({
+    const sight = {
       history: rig.history,
       environment: { ...options.env, QUEUE: this.queue, OUTPUT_QUEUE: this.output },
       tasks: [...this.#tasks],
       subjects: rig.subjectNames,
-      effectLog: (subject) => directory.effectLog(subject),
+      effectLog: (subject: string) => directory.effectLog(subject),
       identify: identify(options.id, (id) => this.#tasks.has(id)),
-      connect: () => {
-        if (!address) throw new Error("The broker is down, and was asked for what it holds");
-        return connect(broker.urlOf(address, vhost));
-      },
-    });
+      connect: () => pastTheLink(rig),
+    };
+    await effects.collect(sight);
+    if (this.#topology) await this.#lookElsewhere(rig, this.#topology, sight);
+  }
+
+  /** A task that the worker has put aside itself is not lost. */
+  async #lookElsewhere(rig: Rig, topology: Topology, sight: Sight): Promise<void> {
+    if (topology.queues("elsewhere").length === 0) return;
+    const connection = await pastTheLink(rig);
+    try {
+      await drainElsewhere(connection, topology, sight);
+    } finally {
+      await connection.close();
+    }
   }
 
   async #site(rig: Rig): Promise<Site> {
@@ -142,6 +165,16 @@ export class Ground {
       ...(this.#bench.vhost === undefined ? { admin: new Admin(stage.broker) } : {}),
     };
   }
+}
+
+/** Connects where no witness sees it. */
+async function pastTheLink(rig: Rig): Promise<ChannelModel> {
+  const { broker, vhost } = rig.place.stage;
+  const { amqp } = broker;
+  if (!amqp) throw new Error("The broker is down, and was asked for what it holds");
+  const connection = await connect(broker.urlOf(amqp, vhost));
+  connection.on("error", () => {}); // Whoever waits is told.
+  return connection;
 }
 
 /** Whoever else's messages are in a queue would be taken for tasks, and drained in the end. */

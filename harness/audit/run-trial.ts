@@ -95,6 +95,7 @@ function rigOptions(
   return {
     ...bench,
     queueType: ground.queueType,
+    defaultQueueType: ground.queueType,
     fault,
     directory,
     queue: ground.queue,

@@ -73,17 +73,16 @@ export class ClusterFaults {
   }
 
   /**
-   * Stops nodes and starts them from another image, on the same data, all of them at once. Those
-   * that refuse stay down: they can be upgraded again, or go back.
+   * Stops nodes one after the other, and starts them from another image, on the same data, all of
+   * them at once. Those that refuse stay down: they can be upgraded again, or go back.
    *
    * @returns the refusals.
    */
   async upgrade(image: string, ...nodes: string[]): Promise<Refusals> {
-    const begun = nodes.map(async (node) => {
-      const known = this.#upgrades.get(node);
-      if (!known) this.#upgrades.set(node, await NodeUpgrade.begin(this.#stage, node));
-    });
-    await Promise.all(begun);
+    for (const node of nodes) {
+      if (this.#upgrades.has(node)) continue;
+      this.#upgrades.set(node, await NodeUpgrade.begin(this.#stage, node));
+    }
     return this.#startUpgraded(nodes, image);
   }
 

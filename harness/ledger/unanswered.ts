@@ -2,7 +2,7 @@ import { EVERYONE, type EventOf, type FaultName } from "../history/event.ts";
 import type { Delivery } from "./delivery.ts";
 import { underTest } from "./subjects.ts";
 
-/** Faults whose target is one node of the broker. */
+/** Faults whose target is, or can be, one node of the broker. */
 const ON_NODES: readonly FaultName[] = ["node-kill", "node-stop", "partition", "upgrade"];
 
 /** Tasks whose effect a subject did, and whose delivery it never answered, by subject. */

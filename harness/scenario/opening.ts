@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Admin } from "../broker/admin.ts";
 import type { Stage } from "../faults/stage.ts";
+import type { QueueType } from "../history/event.ts";
 import { History } from "../history/history.ts";
 import { DRAIN, OPERATOR, PUBLISHER } from "../ledger/subjects.ts";
 import type { Identity } from "../link/identity.ts";
@@ -46,8 +47,11 @@ export async function openPlace(
 }
 
 /** Makes the virtual host, and waits until it is up on every node. */
-export async function furnish({ stage, isGiven }: Place, on: Nodes): Promise<void> {
-  if (!isGiven) await new Admin(stage.broker).createVhost(stage.vhost);
+export async function furnish(
+  { stage, isGiven }: Place,
+  on: Nodes & { defaultQueueType?: QueueType },
+): Promise<void> {
+  if (!isGiven) await new Admin(stage.broker).createVhost(stage.vhost, on.defaultQueueType);
   await stage.broker.disk?.sync();
   await vhostIsUp(stage.vhost, on);
 }

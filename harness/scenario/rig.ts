@@ -39,6 +39,8 @@ export interface RigOptions extends Nodes {
   directory: RunDirectory;
   /** The queue that workers are told to consume from; `tasks` when left out. */
   queue?: string;
+  /** What a queue is whose declaration does not say it; classic when left out. */
+  defaultQueueType?: QueueType;
   /** A virtual host that is there and stays, in place of one of the rig's own. */
   vhost?: string;
   /** How tasks are published, where not as usual. */

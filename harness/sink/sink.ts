@@ -124,7 +124,6 @@ export class Sink {
     // What is still on its way from the dead process must not happen either.
     this.#gone.add(subject);
     for (const request of this.held(subject)) this.#drop(request.request);
-    this.#flush(); // Others may have waited for what it had asked for.
   }
 
   async close(): Promise<void> {
@@ -148,7 +147,7 @@ export class Sink {
     this.#pending.set(id, { ...asked, request: id, response });
     response.on("close", () => {
       this.#drop(id);
-      this.#flush();
+      this.#flush(); // Another may have waited for its outcome.
     });
     if (this.#gone.has(subject)) this.#drop(id);
     this.#flush();

@@ -154,8 +154,7 @@ export class Subject {
   /** A wrapper that was told to leave may do so before what it wraps: that has its time as well. */
   async #groupLeft(): Promise<void> {
     const isEmpty = () => !signalIfThere(-this.pid, 0) || this.#group().length === 0;
-    const isOver = () => this.#wasKilled || isEmpty();
-    await until(`all of ${this.name} to leave`, ticks, isOver, { deadline: FOREVER });
+    await until(`all of ${this.name} to leave`, ticks, isEmpty, { deadline: FOREVER });
   }
 
   /** What is killed as a group dies as one; what else there is was left behind. */

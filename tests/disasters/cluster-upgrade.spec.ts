@@ -1,10 +1,12 @@
 import { expect } from "vitest";
+import type { BootFailure } from "../../harness/broker/boot-failure.ts";
 import { EVERYONE } from "../../harness/history/event.ts";
 import type { Rig } from "../../harness/scenario/rig.ts";
-import { guarantee, limit } from "../../harness/vitest.ts";
+import { finding, guarantee } from "../../harness/vitest.ts";
 
 const FEATURE_FLAGS = "https://www.rabbitmq.com/docs/feature-flags#tldr";
-const UPGRADABILITY = "https://www.rabbitmq.com/docs/upgrade#rabbitmq-version-upgradability";
+const ROLLBACK =
+  "https://www.rabbitmq.com/docs/metadata-store/how-to-enable-khepri#rollback-in-case-of-an-error";
 
 const FROM_40 = {
   fault: "upgrade",
@@ -14,12 +16,12 @@ const FROM_40 = {
     version.startsWith("4.3.") ? undefined : "this is about the way to 4.3",
 } as const;
 
-/** 4.0 does not know a flag that 4.3 can't do without. */
-const REFUSAL = "`amqp_filter_set_bug`: unsupported; aborting";
+/** 4.0 does not know a feature flag that 4.3 can't do without. */
+const UNKNOWN = "`amqp_filter_set_bug`: unsupported; aborting";
 
-// RabbitMQ documents one rolling way to 4.3, from 4.2. Debian's packages make no 4.2.
+// RabbitMQ documents one way to 4.3, from 4.2. Debian's packages make no 4.2.
 guarantee(
-  "A cluster of 4.0 that has every feature flag enabled refuses a node on 4.3 and goes on: no confirmed task is lost, and the node comes back as it was",
+  "With every feature flag enabled, a node of a 4.0 cluster that is started on 4.3 is refused, the others go on, and it comes back as it was: no confirmed task is lost",
   { docs: FEATURE_FLAGS, ...FROM_40, queues: ["quorum"], underLoad: true },
   async ({ rig, image }) => {
     await rig.cluster.enableFeatureFlags();
@@ -29,7 +31,7 @@ guarantee(
     await moreConfirmed(rig, 10);
     const leader = await rig.cluster.leaderOf("tasks");
     const refusals = await rig.cluster.upgrade(image, leader);
-    expect(refusals.get(leader)?.log).toContain(REFUSAL);
+    expectRefusal(rig, refusals.get(leader), UNKNOWN);
     await moreConfirmed(rig, 10);
     expect(await rig.cluster.goBack(leader)).toEqual(new Map());
     await moreConfirmed(rig, 10);
@@ -37,6 +39,7 @@ guarantee(
     const { completed, duplicated = [], recovered, ...bad } = await rig.fates();
     expect(Object.keys(bad)).toEqual([]);
     expect(rig.seen.redeliveredTo(EVERYONE)).toEqual(expect.arrayContaining(duplicated));
+    // It publishes one task after the other: each loss of its node can leave one of them unknown.
     const { published, confirmed = 0, unknown = 0 } = await rig.account();
     expect(confirmed + unknown).toBe(published);
     expect(unknown).toBeLessThanOrEqual(rig.seen.endedOf("producer").length);
@@ -44,7 +47,7 @@ guarantee(
 );
 
 guarantee(
-  "A cluster of 4.0 that has every feature flag enabled, stopped and started on 4.3 as a whole, keeps every confirmed task of a classic and a quorum queue, in order",
+  "With every feature flag enabled, a 4.0 cluster that is stopped as a whole starts on 4.3 with every confirmed task of a classic and a quorum queue, in order",
   { docs: "observed", ...FROM_40, queues: ["classic"] },
   async ({ rig, image }) => {
     await rig.cluster.enableFeatureFlags();
@@ -61,20 +64,39 @@ guarantee(
   },
 );
 
-limit(
-  "Where Khepri is not enabled, the node that 4.3 has refused can't go back to 4.0, and its attempt leaves no node that takes a client: all of them on 4.3 have every confirmed task",
-  { docs: UPGRADABILITY, ...FROM_40, queues: ["quorum"] },
+/**
+ * Promise, in the words of the documentation (how to enable Khepri, rollback in case of an error):
+ * "If there is an error during this process, everything is rolled back and RabbitMQ will resume
+ * activities using Mnesia as before." The way from 4.0 to 4.3 in one step is not supported.
+ *
+ * Found: the node that ends as refused has first moved the metadata of the whole cluster to Khepri.
+ * Nobody notices until the refused node is started on 4.0 again, or one of the others is: then none
+ * of them takes a client any more.
+ *
+ * Cause: 4.3 enables `khepri_db` in `rabbit_ff_controller` before it looks at the flags that 4.0
+ * does not know. The migration succeeds, and deletes the tables in Mnesia of all nodes, but the flag
+ * stays disabled on those of 4.0. The next start of a node on 4.0 enables it there, which fails
+ * (`all_mnesia_nodes_must_run`: Mnesia no longer runs on one of them). This error is rolled back to a
+ * Mnesia without tables: `no_exists`, for every connection and for the recovery of a virtual host.
+ *
+ * To live with it: enable `khepri_db` before the upgrade. If it is too late, don't restart anything
+ * on 4.0: stop all nodes and start all of them on 4.3. That is no way for a cluster of which no node
+ * has been refused by itself, see tests/findings/khepri-copied-halfway.md.
+ */
+finding(
+  "Without Khepri, a node of a 4.0 cluster that 4.3 has refused can't go back, and when it tries, no node takes a client any more; started on 4.3 together, they have every confirmed task",
+  { docs: ROLLBACK, ...FROM_40, queues: ["quorum"] },
   async ({ rig, image }) => {
     await rig.declare("local", { type: "classic" });
     const local = await rig.publish(10, { queue: "local" });
     const before = await rig.publish(10);
     const refusals = await rig.cluster.upgrade(image, "node-1");
-    expect(refusals.get("node-1")?.log).toContain(REFUSAL);
+    expectRefusal(rig, refusals.get("node-1"), UNKNOWN);
     const meanwhile = await rig.publish(10);
     const again = await rig.cluster.goBack("node-1");
-    expect(again.get("node-1")?.log).toContain("all_mnesia_nodes_must_run");
+    expectRefusal(rig, again.get("node-1"), "all_mnesia_nodes_must_run");
     const working = rig.workers(1);
-    await rig.until("no node to take it", () => rig.seen.openedOf("worker-1").length > 6);
+    await rig.until("it to try every node", () => rig.seen.openedOf("worker-1").length > 6);
     expect(rig.seen.nodesOf("worker-1")).toEqual([]);
     expect(await rig.cluster.upgrade(image, ...rig.cluster.nodes)).toEqual(new Map());
     await working;
@@ -85,6 +107,12 @@ limit(
 
 /** A producer that goes on at another node, until it is stopped. */
 const ENDLESS = { program: "reconnects.ts", args: [1_000_000] };
+
+function expectRefusal(rig: Rig, refusal: BootFailure | undefined, words: string): void {
+  expect(refusal?.code).toBe(1);
+  expect(refusal?.log).toContain(words);
+  rig.notes.push(`the node exits with 1: ${words}`);
+}
 
 /** Waits until so many more tasks are confirmed. */
 function moreConfirmed(rig: Rig, count: number): Promise<void> {

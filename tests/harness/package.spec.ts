@@ -35,7 +35,7 @@ describe("in the package", () => {
   });
 });
 
-const COMMANDS = "The commands are setup, judge.";
+const COMMANDS = "The commands are audit, init, setup, judge.";
 
 /** Saves a history of the fixtures as a run. */
 function saveRun(name: string): void {
@@ -54,6 +54,8 @@ describe("from its folder, npx", () => {
     ["--version", 0, manifest.version],
     ["--help", 0, "Usage: npx ackproof <command> [options]"],
     ["guarantees", 3, `guarantees: ${COMMANDS}`],
+    ["audit --help", 0, "Usage: ackproof audit"],
+    ["init --help", 0, "Usage: ackproof init"],
     ["setup --help", 0, "Usage: npx ackproof setup [--all]"],
     ["judge", 3, "Usage: npx ackproof judge <run directory>"],
     ["judge completed", 0, "\nHELD"],

@@ -34,7 +34,7 @@ export const cuts: readonly Trial[] = [
     fault: "channel-closure",
     moment: "mid-task",
     workers: 1,
-    hindrance: firstOf(ownBroker, reaches("mid-task")),
+    hindrance: reaches("mid-task"),
     async course(stand) {
       await stand.work();
       const since = stand.now;

@@ -3,12 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import manifest from "../../../package.json" with { type: "json" };
+
+vi.setConfig({ testTimeout: 60_000 }); // Every test starts programs, and the machine may be busy.
 
 const MAIN = join(import.meta.dirname, "../../../harness/cli/main.ts");
 
-const COMMANDS = "The commands are setup, judge, guarantees, disasters, test.";
+const COMMANDS = "The commands are audit, init, setup, judge, guarantees, disasters, test.";
 
 /** Makes Node say what it loads. */
 const LISTING = `data:text/javascript,${encodeURIComponent(`
@@ -81,6 +83,13 @@ test("`--help` lists every command with what it does", async () => {
   expect(stdout).toMatch(/^Usage: npm run <command> -- \[options\]$/m);
   expect(stdout).toMatch(/^ {2}judge {7}judges a saved run again$/m);
   expect((await command(["-h"])).stdout).toBe(stdout);
+});
+
+test("every command that it lists is there as npm knows it", async () => {
+  const { stdout } = await command(["--help"]);
+  const names = [...stdout.matchAll(/^ {2}(\w+) {2,}/gm)].map(([, name]) => name);
+  expect(names).toContain("judge");
+  expect(Object.keys(manifest.scripts)).toEqual(expect.arrayContaining(names));
 });
 
 test("`--version` says which this is", async () => {

@@ -36,6 +36,15 @@ describe("A fault on a node", () => {
     expect(judge(told.events)).toEqual(held(ONE_COMPLETED));
   });
 
+  it("has landed when another version refused that node's data, and its own did so too", () => {
+    const refused = (told: Story, boot: number) =>
+      told.brokerDown(`node-2, ${boot}`, { node: "node-2", exitCode: 1 });
+    const told = struck("upgrade", (told) =>
+      up(refused(refused(down(told, "node-2", CLEAN), 2), 3), "node-2", 4),
+    );
+    expect(judge(told.events)).toEqual(held(ONE_COMPLETED));
+  });
+
   it.each<[FaultName, string, (told: Story) => Story]>([
     ["node-kill", "node-2 never went down after it", (told) => told],
     ["node-kill", "node-2 never came back after it", (told) => down(told, "node-2")],
@@ -59,6 +68,11 @@ describe("A fault on a node", () => {
       "node-2 did not stop cleanly after it",
       (told) => up(down(told, "node-2"), "node-2", 2),
     ],
+    [
+      "upgrade",
+      "node-2 was RabbitMQ 4.3.6 before it, and still is",
+      (told) => up(down(told, "node-2", CLEAN), "node-2", 2),
+    ],
   ])("%s proves nothing when %s", (fault, what, course) => {
     const vacuity = [`Fault 1 (${fault} of node-2): ${what}.`];
     expect(judge(struck(fault, course).events)).toEqual(vacuous({ ...ONE_COMPLETED, vacuity }));
@@ -79,7 +93,7 @@ describe("A fault on a node", () => {
     expect(judge(again.events).contradictions.join()).toContain("boot node-2, 2 of node-2 ended");
   });
 
-  it.each(["node-kill", "node-stop", "partition"] as const)(
+  it.each(["node-kill", "node-stop", "partition", "upgrade"] as const)(
     "%s explains an answer that a worker of whichever node owes",
     (fault) => {
       const told = three().stores("a").delivers("a", "w").does("w", "a").injects(fault, "node-2");

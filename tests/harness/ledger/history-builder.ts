@@ -123,6 +123,44 @@ export class Story {
     return this.asks(subject, task).finishes(subject, task);
   }
 
+  /** Asks again under a key that the sink knows. */
+  repeats(subject: string, task: string): this {
+    const { request } = this.asks(subject, task).#last();
+    return this.tells({ type: "effect-repeated", subject, task, request });
+  }
+
+  /** Asks for what can't be done. */
+  fails(subject: string, task: string): this {
+    const { request } = this.asks(subject, task).#last();
+    return this.tells({ type: "effect-refused", subject, task, request, status: 422 });
+  }
+
+  poisons(task: string): this {
+    return this.tells({ type: "task-poisoned", task });
+  }
+
+  /** The link acks the task in the subject's place. */
+  forges(subject: string, task: string): this {
+    const where = this.at(subject);
+    const tag = this.#lastTags.get(`${key(where)} ${task}`) ?? 99;
+    return this.tells({ type: "ack-forged", task, tag, ...where });
+  }
+
+  connects(subject: string): this {
+    const { connection } = this.at(subject);
+    return this.tells({ type: "connection-opened", subject, connection });
+  }
+
+  /** The broker cancels its consumer. */
+  cancels(subject: string, by: "client" | "broker" = "broker"): this {
+    const consumer = { type: "consumer-cancelled", consumer: "ctag", by } as const;
+    return this.tells({ ...consumer, ...this.at(subject) });
+  }
+
+  signals(subject: string, signal: string, pid = 1): this {
+    return this.tells({ type: "process-signalled", subject, pid, signal });
+  }
+
   logs(subject: string, task: string): this {
     return this.tells({ type: "effect-logged", subject, task });
   }
@@ -200,6 +238,11 @@ export class Story {
     const place = { subject, connection: next(this.#requests, "connections"), channel: 1 };
     this.#places.set(subject, place);
     return place;
+  }
+
+  #last(): { request: number } {
+    const event = this.events.at(-1);
+    return { request: event?.type === "effect-requested" ? event.request : 99 };
   }
 
   #answer(task: string | null, subject = PUBLISHER) {

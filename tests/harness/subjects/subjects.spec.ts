@@ -15,7 +15,7 @@ let company: Company;
 const published: string[] = [];
 
 beforeAll(async () => {
-  company = await Company.open(await laneBroker(), correct.filter(({name}) => name.includes(process.env.ONLY ?? "")));
+  company = await Company.open(await laneBroker(), correct);
   await company.start();
 });
 
@@ -180,7 +180,7 @@ test("on SIGTERM they finish or give back what they hold, and exit with 0", asyn
 });
 
 test("those that publish have published a result for each task", async () => {
-  for (const { name, publishes } of correct) {
+  for (const { name, publishes } of company.members) {
     const results = new Set(await company.empty(output(name)));
     expect([...results].sort(), name).toEqual(
       publishes ? company.effects.done(name).toSorted() : [],

@@ -44,7 +44,10 @@ test("printing nothing is an answer, where nothing was acked", async () => {
   expect(await probe("true")).toEqual([]);
 });
 
-describe("it is inconclusive", () => {
+/** Milliseconds; ten megabytes take a moment on a busy machine. */
+const PATIENCE = 30_000;
+
+describe("it is inconclusive", { timeout: PATIENCE }, () => {
   test.for([
     [
       "not found",
@@ -63,8 +66,9 @@ describe("it is inconclusive", () => {
     ["unreadable", "echo 'id count'", /line 1 is not an id and how often it was done: "id count"/],
     ["binary", "head -c 100000 /bin/sh", /can't be read: line \d+ is/],
   ] as const)("when %s", async ([, command, words]) => {
-    await expect(probe(command)).rejects.toThrow(words);
-    await expect(probe(command)).rejects.toMatchObject({ name: "Inconclusive" });
+    const probed = probe(command);
+    await expect(probed).rejects.toThrow(words);
+    await expect(probed).rejects.toMatchObject({ name: "Inconclusive" });
   });
 
   test.for([

@@ -39,7 +39,7 @@ describe("it is refused, in words", () => {
   test.for([
     ["no JSON", "{", /^it\.json is no JSON: /],
     ["an empty file", "", /^it\.json is no JSON: /],
-    ["something else in JSON", "[1]", /^it\.json holds no RabbitMQ definitions: /],
+    ["something else in JSON", "3", /^it\.json holds no RabbitMQ definitions: /],
     ["a queue without a name", '{"queues":[{"name":"a"},{}]}', /queues\.1\.name: Invalid key/],
     [
       "arguments that are none",
