@@ -35,12 +35,13 @@ export class Stand {
 
   /** Starts a worker, and waits until the broker sees its consumer. */
   async start(name = WORKER): Promise<void> {
-    const { command, env, effects, ready } = this.options;
+    const { command, env, effects, exits, ready } = this.options;
     await this.rig.worker(name, {
       command,
       env: { ...env, OUTPUT_QUEUE: this.#ground.output },
       effects: effects.kind === "sink" ? "sink" : "log",
       ready,
+      supervised: exits === "allow",
     });
   }
 
@@ -84,6 +85,8 @@ export class Stand {
    */
   async back(since: number, name = WORKER): Promise<void> {
     const { history } = this.rig;
+    // One that has ended comes back only under a supervisor.
+    const ends = this.options.exits === "allow" ? [] : ["process-exited"];
     const isBack = () =>
       history.events
         .slice(since)
@@ -91,7 +94,7 @@ export class Stand {
           (event) =>
             "subject" in event &&
             event.subject === name &&
-            (event.type === "consuming" || event.type === "process-exited"),
+            ["consuming", ...ends].includes(event.type),
         );
     await until(`${name} to consume again`, history, isBack, { deadline: RETURN }).catch(
       unlessMissed,

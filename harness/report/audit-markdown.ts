@@ -1,7 +1,7 @@
 import { happenedAt } from "./audit-life.ts";
 import type { AuditConviction, AuditResult, TrialResult } from "./audit-result.ts";
 import { shown } from "./audit-shown.ts";
-import { answerOf, checkInWords, placeOf, trialsInWords } from "./audit-words.ts";
+import { answerOf, checkInWords, placeOf, trialsInWords, UNSEEN_EFFECTS } from "./audit-words.ts";
 import { blocks, counted } from "./document-markdown.ts";
 import { markOf } from "./outcome.ts";
 import { type Paper, seconds } from "./text.ts";
@@ -58,7 +58,7 @@ function lifeBlock(conviction: AuditConviction): string[] {
 }
 
 function closing(result: AuditResult): string[] {
-  const { selfChecks, seed, milliseconds, run, rerun } = result;
+  const { selfChecks, observed, seed, milliseconds, run, rerun } = result;
   const facts = [placeOf(result), `seed ${seed}`, seconds(milliseconds)];
   const checks = selfChecks.length > 0 ? [selfChecks.map(checkInWords).join("; ")] : [];
   return blocks(

@@ -2,7 +2,7 @@ import { happenedAt } from "./audit-life.ts";
 import type { AuditConviction, AuditResult } from "./audit-result.ts";
 import { shown } from "./audit-shown.ts";
 import { trialTable, widthOfLines } from "./audit-trial-table.ts";
-import { checkInWords, placeOf, trialsInWords } from "./audit-words.ts";
+import { checkInWords, placeOf, trialsInWords, UNSEEN_EFFECTS } from "./audit-words.ts";
 import { paintOutcome } from "./outcome.ts";
 import { type Paper, seconds, wrap } from "./text.ts";
 
@@ -49,16 +49,24 @@ function convictionLines(conviction: AuditConviction, told: Set<string>, paper: 
 }
 
 /** What else a reader must know: what is accepted, what is doubtful, what the audit could see. */
-function remarks({ convictions, doubts, selfChecks }: AuditResult, paper: Paper): string[] {
+function remarks(result: AuditResult, paper: Paper): string[] {
+  const { convictions, selfChecks, observed } = result;
   const allowed = convictions
     .filter((conviction) => conviction.allowed)
     .map(({ kind, trials, sentence }) => `${kind}, ${trialsInWords(trials)}. ${sentence}`);
   const checks = selfChecks.map(checkInWords);
   return [
     ...allowed.flatMap((text) => labelled("allowed", text, paper)),
-    ...doubts.flatMap((text) => labelled("doubt", text, paper)),
+    ...(observed.effects ? [] : labelled("effects", UNSEEN_EFFECTS, paper)),
+    ...doubtsBesides(result).flatMap((text) => labelled("doubt", text, paper)),
     ...(checks.length > 0 ? labelled("self-check", checks.join("; "), paper) : []),
   ];
+}
+
+/** The table of trials tells those of a trial. */
+function doubtsBesides({ doubts, trials }: AuditResult): string[] {
+  const told = trials.flatMap(({ name, reasons }) => reasons.map((reason) => `${name}: ${reason}`));
+  return doubts.filter((doubt) => !told.includes(doubt));
 }
 
 function whereabouts(result: AuditResult, paper: Paper): string[] {

@@ -8,6 +8,9 @@ import { counted } from "./document-markdown.ts";
 /** Trials that a conviction names before it counts the rest. */
 const MOST_NAMED = 3;
 
+/** What an account means where nobody saw the work. */
+export const UNSEEN_EFFECTS = 'not observed: "completed" is what was acked, done or not';
+
 /** A command as one types it into a shell. */
 export function shellWords(command: readonly string[]): string {
   return command

@@ -19,6 +19,9 @@ export function tasksInFlight(events: readonly Event[]): Map<string, string> {
         if (event.dropped || (event.type === "rejected" && event.requeue)) break;
         for (const task of event.tasks) if (task !== null) inFlight.delete(task);
         break;
+      case "ack-forged":
+        if (event.task !== null) inFlight.delete(event.task);
+        break;
       case "broker-up":
         if (event.node !== undefined) nodes.add(event.node);
         break;

@@ -29,7 +29,12 @@ export interface Program {
   node?: string;
   /** Milliseconds from a worker's start to its consumer. */
   ready?: number;
+  /** Whenever it ends by itself, it is started again, as under a supervisor. */
+  supervised?: boolean;
 }
+
+/** A program that ends as often as this does not get any further. */
+const MOST_STARTS = 20;
 
 const FIXTURES = join(import.meta.dirname, "../../fixtures");
 
@@ -39,6 +44,8 @@ export class Subjects {
   readonly #directory: RunDirectory;
   readonly #queue: string;
   readonly #all = new Map<string, Subject>();
+  /** How often each was started by its supervisor; one that has none is not in here. */
+  readonly #supervised = new Map<string, number>();
 
   constructor(stage: Stage, directory: RunDirectory, queue: string) {
     this.#stage = stage;
@@ -46,9 +53,9 @@ export class Subjects {
     this.#queue = queue;
   }
 
-  /** How many have not ended. */
+  /** How many have not ended, or are about to be started again. */
   get alive(): number {
-    return this.#living().length;
+    return this.#living().length + this.#toComeBack().length;
   }
 
   get names(): string[] {
@@ -79,7 +86,36 @@ export class Subjects {
       history,
     });
     this.#all.set(name, subject);
+    if (program.supervised) this.#supervise(subject, program);
     return subject;
+  }
+
+  /** Starts it again when it has ended, unless that was our doing. */
+  #supervise(subject: Subject, program: Program): void {
+    const { name } = subject;
+    this.#supervised.set(name, this.#supervised.get(name) ?? 0);
+    void subject.exited.then(async () => {
+      const starts = this.#supervised.get(name);
+      if (starts === undefined) return;
+      if (this.#wasSignalled(subject)) this.#supervised.delete(name);
+      else if (starts < MOST_STARTS) {
+        this.#supervised.set(name, starts + 1);
+        await this.start(name, program);
+      } else this.#supervised.delete(name);
+    });
+  }
+
+  #wasSignalled({ pid }: Subject): boolean {
+    return this.#stage.history.events.some(
+      (event) => event.type === "process-signalled" && event.pid === pid,
+    );
+  }
+
+  #toComeBack(): string[] {
+    return [...this.#supervised.keys()].filter((name) => {
+      const subject = this.#all.get(name);
+      return subject?.state === "terminated" && !this.#wasSignalled(subject);
+    });
   }
 
   /** One for each node, the one that it is told first before the others. */
@@ -125,6 +161,7 @@ export class Subjects {
   }
 
   async #endAll(end: (subject: Subject) => Promise<unknown>): Promise<void> {
+    this.#supervised.clear();
     const living = this.#living();
     const ends = living.map(end);
     for (const { name } of living) this.#stage.sink.abandon(name);

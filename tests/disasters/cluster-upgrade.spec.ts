@@ -70,14 +70,15 @@ guarantee(
  * activities using Mnesia as before." The way from 4.0 to 4.3 in one step is not supported.
  *
  * Found: the node that ends as refused has first moved the metadata of the whole cluster to Khepri.
- * Nobody notices until the refused node is started on 4.0 again, or one of the others is: then none
- * of them takes a client any more.
+ * Nobody notices until the refused node is started on 4.0 again: then none of them takes a client
+ * any more. If it is one of the others that is restarted, it does not boot.
  *
  * Cause: 4.3 enables `khepri_db` in `rabbit_ff_controller` before it looks at the flags that 4.0
  * does not know. The migration succeeds, and deletes the tables in Mnesia of all nodes, but the flag
- * stays disabled on those of 4.0. The next start of a node on 4.0 enables it there, which fails
- * (`all_mnesia_nodes_must_run`: Mnesia no longer runs on one of them). This error is rolled back to a
- * Mnesia without tables: `no_exists`, for every connection and for the recovery of a virtual host.
+ * stays disabled on those of 4.0. Back on 4.0, the refused node enables it there, which fails
+ * (`all_mnesia_nodes_must_run`: it is the one on which Mnesia no longer runs). This error is rolled
+ * back to a Mnesia without tables: `no_exists`, for every connection and every virtual host. Another
+ * node that is restarted misses them at once (`schema_integrity_check_failed`).
  *
  * To live with it: enable `khepri_db` before the upgrade. If it is too late, don't restart anything
  * on 4.0: stop all nodes and start all of them on 4.3. That is no way for a cluster of which no node

@@ -9,6 +9,7 @@ import { expect, test } from "vitest";
 const fixtures = join(import.meta.dirname, "../../fixtures");
 
 const mutants = [
+  ...globSync("subjects/mutants/*.ts", { cwd: fixtures }).sort(),
   "producers/closes-too-early.ts",
   "producers/ignores-confirms.ts",
   "producers/retries-blindly.ts",
@@ -20,9 +21,15 @@ const mutants = [
 ];
 
 /** What a RabbitMQ user's own program would have installed. */
-const packages = ["amqplib", "p-retry"];
+const packages = [
+  "@cloudamqp/amqp-client",
+  "amqp-connection-manager",
+  "amqplib",
+  "p-retry",
+  "rabbitmq-client",
+];
 
-const programs = globSync("{workers,producers}/**/*.ts", { cwd: fixtures }).sort();
+const programs = globSync("{workers,producers,subjects}/**/*.ts", { cwd: fixtures }).sort();
 const sources = globSync("**/*.{ts,js,mjs,cjs}", { cwd: fixtures }).sort();
 const source = (file: string) => readFileSync(join(fixtures, file), "utf8");
 

@@ -91,7 +91,7 @@ describe("Not consuming", () => {
   });
 
   it("is not judged when a fault ends another one: the experiment goes on", () => {
-    const told = starts().starts("v").connects("v").stores("a").delivers("a", "w");
+    const told = starts().starts("v").connects("v").stores("a");
     told.injects("worker-term", "w").signals("w", "SIGTERM").consumes("v");
     exits(told.witnesses("worker-term"), 0).hangsUp("w", { clean: true });
     expect(kindsOf(told.drains("tasks", "a"))).toEqual(["remaining"]);

@@ -11,6 +11,8 @@ const file = new URL("../../../harness/report/audit-schema.json", import.meta.ur
 const schema = JSON.parse(readFileSync(file, "utf8"));
 const validate = new Ajv2020({ strict: true, allErrors: true }).compile(schema);
 
+const saved = JSON.parse(readFileSync(new URL("audit-saved.json", import.meta.url), "utf8"));
+
 const HISTORIES = [
   ...["completed", "lost", "duplicated", "remaining", "parked", "discarded", "recovered"],
   ...["unexpected", "drained-yet-acked", "cut-out-of-the-middle"],
@@ -30,6 +32,12 @@ describe("the schema", () => {
     ["what the ledger makes of saved histories", () => auditOfHistories(HISTORIES)],
   ])("holds for %s", async (_name, make) => {
     expect(complaints(JSON.parse(auditJson(await make())))).toEqual([]);
+  });
+
+  test("holds for the saved result of a real audit, and that says it all", () => {
+    expect(complaints(saved)).toEqual([]);
+    const { $schema: _, version: __, ...result } = saved;
+    expect(JSON.parse(auditJson(result))).toEqual(saved);
   });
 
   test("complains of what is missing, unknown, or of another version", () => {
