@@ -1,4 +1,6 @@
 /** The package's programmatic interface: what is exported here is kept stable. */
+export { type AuditConfig, type Duration, defineConfig } from "./audit/config/audit-config.ts";
+export { type RunAuditOptions, runAudit as audit } from "./audit/run-audit.ts";
 export { SetupError } from "./errors.ts";
 export {
   type Event,
@@ -21,3 +23,9 @@ export type {
   Outcome,
   Verdict,
 } from "./ledger/verdict.ts";
+export type {
+  AuditConviction,
+  AuditResult,
+  SelfCheck,
+  TrialResult,
+} from "./report/audit-result.ts";

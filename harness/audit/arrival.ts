@@ -16,52 +16,135 @@ export interface Absence {
   ready: number;
   /** From its start on. */
   events: readonly Event[];
+  /** Processes that it had left behind when it ended. */
+  left: number;
   /** Where its output is. */
   log: string;
 }
 
-/** Why a worker does not consume, as far as the witnesses tell, and what to change. */
+/** Why a worker does not consume, as far as the witnesses tell; what to change; what it printed. */
 export async function absenceOf(absence: Absence): Promise<SetupError> {
   const output = await readFile(absence.log).catch(() => Buffer.from(""));
   const said = lastLines(output);
   const what = said === "" ? "It printed nothing." : `It printed:\n${said}`;
-  return new SetupError(`${reason(absence)}\n${what}`);
+  return new SetupError(`${reason(absence).join("\n")}\n${what}`);
 }
 
-function reason({ worker, queue, ready, events }: Absence): string {
-  const own = events.filter((event) => "subject" in event && event.subject === worker);
-  const find = <T extends Event["type"]>(type: T) =>
-    own.find((event): event is EventOf<T> => event.type === type);
-  const exit = find("process-exited");
-  const seconds = `${ready / 1000} s`;
-  const violation = find("protocol-violation");
-  if (violation) {
-    return `The worker's connection is no AMQP 0-9-1 (${violation.text}). Let it connect to AMQP_URL as it is: without TLS, by AMQP 0-9-1.`;
+/** What happened, and then what to do about it. */
+type Reason = [string, ...string[]];
+
+function reason(absence: Absence): Reason {
+  const own = absence.events.filter(
+    (event) => "subject" in event && event.subject === absence.worker,
+  );
+  return (
+    notAmqp(own) ??
+    elsewhere(own, absence) ??
+    ended(own, absence) ??
+    unconnected(own, absence) ??
+    closed(own, absence) ?? [
+      `The worker connected, and did not consume from "${absence.queue}" within ${inSeconds(absence)}.`,
+      "Let it consume from the queue that QUEUE names as soon as it is connected.",
+      SLOW,
+    ]
+  );
+}
+
+const SLOW = "One that takes longer to begin gets more time by --ready.";
+
+function notAmqp(own: readonly Event[]): Reason | undefined {
+  const violation = first(own, "protocol-violation");
+  if (violation?.by !== "client") return undefined;
+  const isTls = violation.text.includes("saw TLS");
+  return [
+    isTls
+      ? "The worker speaks TLS to AMQP_URL, which is amqp:// and not amqps://."
+      : `What the worker sends to AMQP_URL is no AMQP 0-9-1: ${shown(violation.text)}`,
+    "Let it connect to AMQP_URL as it is: what goes through has to be read.",
+  ];
+}
+
+function elsewhere(own: readonly Event[], { queue }: Absence): Reason | undefined {
+  const other = own.find((event) => event.type === "consuming" && event.queue !== queue);
+  if (other?.type !== "consuming") return undefined;
+  return [
+    `The worker consumes from "${shown(other.queue)}", and not from "${queue}".`,
+    `Let it read QUEUE, or name the queue that it knows: --queue ${shown(other.queue)}`,
+  ];
+}
+
+/** By itself: one that we have ended did not end. */
+function ended(own: readonly Event[], { left }: Absence): Reason | undefined {
+  const exit = first(own, "process-exited");
+  const signal = own.find(
+    (event) => event.type === "process-signalled" && event.pid === exit?.pid && event.at < exit.at,
+  );
+  if (!exit || signal) return undefined;
+  const how = exit.signal === null ? `exit code ${exit.code}` : `killed by ${exit.signal}`;
+  if (left > 0) {
+    const processes = left === 1 ? "1 process" : `${left} processes`;
+    return [
+      `The worker ended (${how}), and left ${processes} running: a daemon?`,
+      "Let it stay in the foreground until it is asked to stop.",
+      "What it left was killed.",
+    ];
   }
-  const elsewhere = own.find((event) => event.type === "consuming" && event.queue !== queue);
-  if (elsewhere?.type === "consuming") {
-    return `The worker consumes from "${elsewhere.queue}", and not from "${queue}". Let it read QUEUE, or say --queue ${elsewhere.queue}.`;
+  const when = first(own, "connection-opened") ? "connected, and ended" : "ended";
+  return [
+    `The worker ${when} before it consumed (${how}).`,
+    "A worker runs until it is asked to stop.",
+  ];
+}
+
+function unconnected(own: readonly Event[], absence: Absence): Reason | undefined {
+  if (first(own, "connection-opened")) return undefined;
+  return [
+    `The worker did not connect to AMQP_URL within ${inSeconds(absence)}.`,
+    "Let it connect there, and nowhere else: what goes elsewhere is not seen.",
+    SLOW,
+  ];
+}
+
+function closed(own: readonly Event[], { queue }: Absence): Reason | undefined {
+  const end = own.find(
+    (event): event is EventOf<"channel-closed" | "connection-closed"> =>
+      (event.type === "channel-closed" || event.type === "connection-closed") &&
+      event.by === "broker" &&
+      event.code !== undefined,
+  );
+  if (!end) return undefined;
+  const what = end.type === "channel-closed" ? "channel" : "connection";
+  const text = shown(end.text ?? "");
+  const told = `The broker closed the worker's ${what}: ${end.code} ${text}`;
+  const [, missing] = /no queue '([^']+)'/.exec(text) ?? [];
+  if (missing !== undefined && missing !== queue) {
+    return [told, `Let it read QUEUE, or name the queue that it knows: --queue ${missing}`];
   }
-  if (exit) {
-    const how = exit.signal === null ? `exit code ${exit.code}` : exit.signal;
-    const began = find("connection-opened") ? "connected, and ended" : "ended";
-    return `The worker ${began} before it consumed (${how}). A worker runs until it is asked to stop.`;
+  if (text.includes("inequivalent arg")) {
+    return [
+      told,
+      "It declares what is there already, and otherwise. Have the audit declare the same:",
+      "--queue-type, --definitions <file> or --setup <command>.",
+    ];
   }
-  if (!find("connection-opened")) {
-    return `The worker did not connect within ${seconds}. Let it connect to AMQP_URL; one that connects elsewhere can't be seen. A slow one gets more time by --ready.`;
+  if (what === "connection") {
+    return [told, "Let it use the user, password and virtual host that are in AMQP_URL."];
   }
-  const closed = own.find((event) => event.type === "channel-closed" && event.by === "broker");
-  if (closed?.type === "channel-closed") {
-    return `The broker closed the worker's channel before it consumed: ${closed.code} ${closed.text}`;
-  }
-  return `The worker connected, and did not consume from "${queue}" within ${seconds}. A slow one gets more time by --ready.`;
+  return [told, "Let it do no more than the broker allows, or have --setup declare what it needs."];
+}
+
+function first<T extends Event["type"]>(own: readonly Event[], type: T) {
+  return own.find((event): event is EventOf<T> => event.type === type);
+}
+
+function inSeconds({ ready }: Absence): string {
+  return `${ready / 1000} s`;
 }
 
 /** Of output that may be anything: what is no text is shown as such. */
 function lastLines(output: Buffer): string {
-  const lines = output.subarray(-LONGEST).toString("utf8").trimEnd().split("\n");
-  return lines
-    .slice(-QUOTED)
-    .map((line) => `  ${shown(line).slice(0, WIDEST)}`)
-    .join("\n");
+  const text = output.subarray(-LONGEST).toString("utf8").trimEnd();
+  if (text === "") return "";
+  const lines = text.split("\n").slice(-QUOTED);
+  return lines.map((line) => `  ${shown(line).slice(0, WIDEST)}`).join("\n");
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join, relative } from "node:path";
-import { defaultImage } from "../broker/image.ts";
+import { chooseBroker } from "../broker/choose-broker.ts";
 import { headlineOf } from "../report/audit-headline.ts";
 import type { AuditResult, SelfCheck, TrialResult } from "../report/audit-result.ts";
 import { RunDirectory, runsRoot } from "../scenario/run-directory.ts";
@@ -31,26 +31,19 @@ export interface Watcher {
   signal: AbortSignal;
 }
 
-/** The image to start where the settings name none, or a series. */
-export type ChooseImage = (broker: string | undefined) => Promise<string>;
-
 /**
  * Audits a worker: a control run, a self-check, and every fault at every moment that applies.
  *
  * @throws {SetupError} when the worker can't be audited: there is no broker, or it never consumes.
  */
-export async function audit(
-  resolved: Resolved,
-  watcher: Watcher,
-  chooseImage: ChooseImage = defaultImage,
-): Promise<AuditResult> {
+export async function audit(resolved: Resolved, watcher: Watcher): Promise<AuditResult> {
   const began = performance.now();
   const { options } = resolved;
   const { broker } = options;
   const benches = await openBenches(
     broker?.includes("://")
       ? { url: broker, ownTopology: isOwnTopology(options) }
-      : { image: await chooseImage(broker) },
+      : { image: await chooseBroker(broker) },
   );
   if (benches.removed !== undefined) watcher.say(benches.removed);
   try {

@@ -8,6 +8,8 @@ export interface Profile {
   acks: boolean;
   /** Does it ack before the effect is done, or let the broker do so? */
   acksEarly: boolean;
+  /** Has it no say in its end when it is sent SIGTERM? */
+  diesOfSigterm: boolean;
   /** How many unacked tasks it lets the broker send; 0 is no limit. */
   prefetch: number;
   publishes: boolean;
@@ -22,6 +24,9 @@ export function profileOf(history: readonly Event[], convictions: readonly Convi
   return {
     acks: has("acked"),
     acksEarly: convictions.some(({ kind }) => kind === "at risk"),
+    diesOfSigterm: own.some(
+      (event) => event.type === "process-exited" && event.signal === "SIGTERM",
+    ),
     prefetch: consuming?.type === "consuming" ? consuming.prefetch : 0,
     publishes: has("published"),
     confirms: has("confirms-selected"),

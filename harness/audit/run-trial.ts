@@ -62,7 +62,8 @@ export async function runTrial(
     signal.throwIfAborted();
     const { verdict } = rig;
     if (verdict) directory.save("verdict.json", verdict);
-    const reasons = [...reasonsOf(error), ...reasonsOf(doubt)];
+    // A course that broke off is why a fault did not land, and whatever else was not shown.
+    const reasons = reasonsOf(error ?? doubt);
     const result: TrialResult = {
       name: trial.name,
       fault: trial.fault,

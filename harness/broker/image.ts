@@ -48,8 +48,10 @@ export function chooseImage({ wanted, wantedPresent, prepared }: ImageFacts): Im
 }
 
 /** @throws {EngineRefusal} when the engine can't tell. */
-export async function gatherImageFacts(engine: Engine): Promise<ImageFacts> {
-  const wanted = process.env.RABBITMQ_IMAGE || undefined;
+export async function gatherImageFacts(
+  engine: Engine,
+  wanted = process.env.RABBITMQ_IMAGE || undefined,
+): Promise<ImageFacts> {
   const [prepared, image] = await Promise.all([
     findPrepared(engine),
     wanted === undefined ? undefined : findImage(engine, wanted),
@@ -74,17 +76,19 @@ export async function preparedOf(series: string): Promise<PreparedImage | undefi
 }
 
 /**
- * The image to use where nothing else is said.
+ * The image to use: the one that is wanted, or else the best of those that are here.
  *
  * @throws {SetupError} when there is no engine or no image; the message names the remedy.
  */
-export async function defaultImage(): Promise<string> {
-  const choice = chooseImage(await gatherImageFacts(await requireEngine()));
+export async function defaultImage(wanted?: string): Promise<string> {
+  const choice = chooseImage(await gatherImageFacts(await requireEngine(), wanted));
   if ("use" in choice) return choice.use;
-  const what =
-    "fetch" in choice ? `the image ${choice.fetch} (RABBITMQ_IMAGE)` : "a RabbitMQ image";
+  const [what, variable] =
+    "fetch" in choice
+      ? [`the image ${choice.fetch}`, `RABBITMQ_IMAGE=${choice.fetch} `]
+      : ["a RabbitMQ image", ""];
   throw new SetupError(
-    `The container engine doesn't have ${what}. Run \`${commandLine("setup")}\`.`,
+    `The container engine doesn't have ${what}. Run \`${variable}${commandLine("setup")}\`.`,
   );
 }
 

@@ -4,7 +4,6 @@ import { writeResult } from "../audit/write-result.ts";
 import { liveLine } from "../report/audit-live-line.ts";
 import { auditSummary } from "../report/audit-summary.ts";
 import { parseAudit } from "./audit-arguments.ts";
-import { chooseBroker } from "./choose-broker.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
 import type { Outlook } from "./run-tests.ts";
 
@@ -23,10 +22,10 @@ export async function auditWorker(args: string[], outlook: Outlook): Promise<Exi
     signal: interruption.signal,
     onTrial: (trial: Parameters<typeof liveLine>[0]) => say(liveLine(trial, paper)),
   };
-  const result = await audit(resolved, watcher, chooseBroker).catch((error) => {
+  const result = await audit(resolved, watcher).catch((error) => {
     throw interruption.reason ?? error;
   });
   writeResult(result, resolved.options);
-  say(auditSummary(result, paper));
+  say(`\n${auditSummary(result, paper)}`);
   return exitCodeOf(result.outcome);
 }

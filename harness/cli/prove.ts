@@ -1,8 +1,8 @@
+import { chooseBroker } from "../broker/choose-broker.ts";
 import { preparedImages } from "../broker/image.ts";
 import { SetupError } from "../errors.ts";
 import { runsAcross } from "./across-brokers.ts";
 import { parseSelection, type Selection, titlePattern } from "./arguments.ts";
-import { chooseBroker } from "./choose-broker.ts";
 import { collectSpecs } from "./collect-specs.ts";
 import { conclude } from "./conclude.ts";
 import type { ExitCode } from "./exit-code.ts";

@@ -1,6 +1,6 @@
+import { chooseBroker } from "../broker/choose-broker.ts";
 import { runsAcross } from "./across-brokers.ts";
 import { parseSelection, titlePattern } from "./arguments.ts";
-import { chooseBroker } from "./choose-broker.ts";
 import { conclude } from "./conclude.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { type Outlook, runTests } from "./run-tests.ts";

@@ -173,7 +173,7 @@ export type EffectFact =
   | { type: "effect-abandoned"; subject: string; task: string; request: number }
   /** Asked for again under a key that the sink knows: answered as done, and not done again. */
   | { type: "effect-repeated"; subject: string; task: string; request: number }
-  /** The sink answered that this can't be done, with an HTTP status. The effect did not happen. */
+  /** The sink answered that this can't be done, or not now, by an HTTP status. It did not happen. */
   | { type: "effect-refused"; subject: string; task: string; request: number; status: number }
   /** A line of the subject's effect log, read after its end: done, at an unknown time. */
   | { type: "effect-logged"; subject: string; task: string };

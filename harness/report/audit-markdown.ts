@@ -60,9 +60,10 @@ function lifeBlock(conviction: AuditConviction): string[] {
 function closing(result: AuditResult): string[] {
   const { selfChecks, observed, seed, milliseconds, run, rerun } = result;
   const facts = [placeOf(result), `seed ${seed}`, seconds(milliseconds)];
+  const effects = observed.effects ? [] : [`effects ${UNSEEN_EFFECTS}`];
   const checks = selfChecks.length > 0 ? [selfChecks.map(checkInWords).join("; ")] : [];
   return blocks(
-    [text([...facts, ...checks].join(" · "))],
+    [text([...facts, ...effects, ...checks].join(" · "))],
     [`History: ${code(run)}<br>`, `Again: ${code(rerun)}`],
   );
 }

@@ -293,6 +293,11 @@ export class Rig {
     this.#stage.sink.poison(tasks);
   }
 
+  /** Lets the next effect of each of these tasks fail, and those after it happen. */
+  failOnce(...tasks: string[]): void {
+    this.#stage.sink.failOnce(tasks);
+  }
+
   release(...tasks: string[]): void {
     this.#stage.sink.release(tasks);
   }

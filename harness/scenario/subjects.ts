@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { IS_PACKAGE } from "../command-line.ts";
 import { SetupError } from "../errors.ts";
 import type { Stage } from "../faults/stage.ts";
+import type { Event, EventOf } from "../history/event.ts";
 import { readEffectLog } from "../sink/effect-log.ts";
 import { until } from "../until.ts";
 import { describe, Subject } from "../workers/subject.ts";
@@ -90,31 +91,36 @@ export class Subjects {
     return subject;
   }
 
-  /** Starts it again when it has ended, unless that was our doing. */
+  /** Starts it again when it has ended, unless that was our doing, and once the broker is up. */
   #supervise(subject: Subject, program: Program): void {
     const { name } = subject;
-    this.#supervised.set(name, this.#supervised.get(name) ?? 0);
-    void subject.exited.then(async () => {
-      const starts = this.#supervised.get(name);
-      if (starts === undefined) return;
-      if (this.#wasSignalled(subject)) this.#supervised.delete(name);
-      else if (starts < MOST_STARTS) {
-        this.#supervised.set(name, starts + 1);
-        await this.start(name, program);
-      } else this.#supervised.delete(name);
-    });
+    const { broker, history } = this.#stage;
+    if (!this.#supervised.has(name)) this.#supervised.set(name, 0);
+    const again = async () => {
+      const starts = this.#supervised.get(name) ?? MOST_STARTS;
+      if (this.#wasEnded(subject) || starts >= MOST_STARTS) return this.#supervised.delete(name);
+      await until("the broker to be up again", history, () => broker.state === "running");
+      if (!this.#supervised.has(name)) return false;
+      this.#supervised.set(name, starts + 1);
+      return this.start(name, program);
+    };
+    subject.exited.then(again).catch(() => this.#supervised.delete(name)); // It stays away.
   }
 
-  #wasSignalled({ pid }: Subject): boolean {
+  /** Was it told to end? A process that was only stopped for a while may still end by itself. */
+  #wasEnded({ pid }: Subject): boolean {
     return this.#stage.history.events.some(
-      (event) => event.type === "process-signalled" && event.pid === pid,
+      (event) =>
+        event.type === "process-signalled" &&
+        event.pid === pid &&
+        (event.signal === "SIGTERM" || event.signal === "SIGKILL"),
     );
   }
 
   #toComeBack(): string[] {
     return [...this.#supervised.keys()].filter((name) => {
       const subject = this.#all.get(name);
-      return subject?.state === "terminated" && !this.#wasSignalled(subject);
+      return subject?.state === "terminated" && !this.#wasEnded(subject);
     });
   }
 
@@ -131,18 +137,16 @@ export class Subjects {
   async startWorker(name: string, program: Program): Promise<void> {
     const { history } = this.#stage;
     const since = history.events.length;
-    const subject = await this.start(name, program);
-    let ended: string | undefined;
-    void subject.exited.then((exit) => {
-      ended = describe(exit);
-    });
-    const consumes = () =>
-      history.events
-        .slice(since)
-        .some((event) => event.type === "consuming" && event.subject === name);
+    await this.start(name, program);
+    const own = () =>
+      history.events.slice(since).filter((event) => "subject" in event && event.subject === name);
+    const isOver = () => own().some((event) => event.type === "consuming" || isHopeless(event));
     const wait = program.ready === undefined ? {} : { deadline: program.ready };
-    await until(`${name} to consume`, history, () => ended !== undefined || consumes(), wait);
-    if (ended === undefined) return;
+    await until(`${name} to consume`, history, isOver, wait);
+    const end = own().find(isHopeless);
+    if (!end) return;
+    if (end.type === "protocol-violation") throw new Error(`${name} speaks no AMQP: ${end.text}`);
+    const ended = describe(end);
     const log = await readFile(this.#directory.log(name), "utf8");
     throw new Error(`${name} ended before it consumed (${ended}). It said:\n${log}`);
   }
@@ -189,6 +193,14 @@ export class Subjects {
       lastSeen: () => `still connected: ${open().join(", ")}`,
     });
   }
+}
+
+/** Nothing that follows makes it a consumer. */
+function isHopeless(event: Event): event is EventOf<"process-exited" | "protocol-violation"> {
+  return (
+    event.type === "process-exited" ||
+    (event.type === "protocol-violation" && event.by === "client")
+  );
 }
 
 function commandOf({

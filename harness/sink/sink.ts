@@ -25,6 +25,9 @@ export interface Strays {
 /** The status of what can't be done, and of a key that was given for something else. */
 const UNPROCESSABLE = 422;
 
+/** The status of what may be done later. */
+const UNAVAILABLE = 503;
+
 /**
  * Stands for the mail or payment API that a worker calls: `POST /<subject>/<task>` is an effect.
  *
@@ -43,6 +46,8 @@ export class Sink {
   readonly #heavy = new Set<string>();
   readonly #gone = new Set<string>();
   readonly #poisoned = new Set<string>();
+  /** Tasks whose next effect fails. */
+  readonly #failing = new Set<string>();
   /** The task that was done under each key. */
   readonly #done = new Map<string, string>();
   #strays: Strays = { count: 0 };
@@ -88,6 +93,12 @@ export class Sink {
   /** Makes these tasks such that nobody can do them: their effects are refused, and never held. */
   poison(tasks: string[]): void {
     for (const task of tasks) this.#poisoned.add(task);
+    this.#flush();
+  }
+
+  /** Lets these tasks' effects fail once, at once, as those of an API that is overloaded do. */
+  failOnce(tasks: string[]): void {
+    for (const task of tasks) this.#failing.add(task);
     this.#flush();
   }
 
@@ -159,7 +170,8 @@ export class Sink {
   }
 
   #consider(pending: Pending): void {
-    if (this.#isImpossible(pending)) this.#refuse(pending);
+    if (this.#isImpossible(pending)) this.#refuse(pending, UNPROCESSABLE, "can't be done");
+    else if (this.#failing.delete(pending.task)) this.#refuse(pending, UNAVAILABLE, "failed");
     else if (this.#isDone(pending)) this.#repeat(pending);
     else if (this.#mayHappen(pending)) this.#happen(pending);
   }
@@ -203,11 +215,10 @@ export class Sink {
     response.writeHead(204).end();
   }
 
-  #refuse({ subject, task, request, response }: Pending): void {
+  #refuse({ subject, task, request, response }: Pending, status: number, how: string): void {
     this.#pending.delete(request);
-    const status = UNPROCESSABLE;
     this.#history.record({ type: "effect-refused", subject, task, request, status });
-    response.writeHead(status).end(`${task} can't be done\n`);
+    response.writeHead(status).end(`${task} ${how}\n`);
   }
 
   #drop(id: number): void {

@@ -96,18 +96,19 @@ finding(
     const meanwhile = await rig.publish(10);
     const again = await rig.cluster.goBack("node-1");
     expectRefusal(rig, again.get("node-1"), "all_mnesia_nodes_must_run");
-    const working = rig.workers(1);
-    await rig.until("it to try every node", () => rig.seen.openedOf("worker-1").length > 6);
-    expect(rig.seen.nodesOf("worker-1")).toEqual([]);
+    await rig.producer("producer", LATE);
+    await rig.until("it to try every node", () => rig.seen.openedOf("producer").length > 6);
+    expect(rig.seen.nodesOf("producer")).toEqual([]);
     expect(await rig.cluster.upgrade(image, ...rig.cluster.nodes)).toEqual(new Map());
-    await working;
-    const completed = [...before, ...meanwhile];
-    expect(await rig.fates()).toEqual({ completed, remaining: local });
+    await rig.until("it to be served", () => rig.seen.confirmedTo("producer").length === 10);
+    const late = rig.seen.publishedBy("producer");
+    expect(await rig.fates()).toEqual({ remaining: [...local, ...before, ...meanwhile, ...late] });
   },
 );
 
 /** A producer that goes on at another node, until it is stopped. */
 const ENDLESS = { program: "reconnects.ts", args: [1_000_000] };
+const LATE = { program: "reconnects.ts", args: [10, "--prefix", "late"] };
 
 function expectRefusal(rig: Rig, refusal: BootFailure | undefined, words: string): void {
   expect(refusal?.code).toBe(1);

@@ -18,7 +18,8 @@ afterAll(() => stranger?.leave());
 
 describe("in the package", () => {
   test("is what it needs to run, compiled, with its types", () => {
-    const needed = /^(dist\/.+\.(js|d\.ts)|fixtures\/broker\/.+|README\.md|LICENSE|package\.json)$/;
+    const needed =
+      /^(dist\/.+\.(js|d\.ts|json)|fixtures\/broker\/.+|README\.md|LICENSE|package\.json)$/;
     const files = stranger.files();
     expect(files.filter((file) => !needed.test(file))).toEqual([]);
     expect(files.filter((file) => /(^|\/)tests?\/|\.(test|spec)\./.test(file))).toEqual([]);
@@ -77,6 +78,15 @@ test("a program that imports it judges a history", async () => {
   );
   const { said } = await stranger.run("node", ["judge.mjs"]);
   expect(JSON.parse(said)).toEqual(readVerdict("duplicated"));
+});
+
+test("the description of an audit's result comes with it", async () => {
+  stranger.write(
+    "schema.mjs",
+    `import schema from "ackproof/audit-schema.json" with { type: "json" };
+    process.stdout.write(schema.$id);`,
+  );
+  expect((await stranger.run("node", ["schema.mjs"])).said).toContain("urn:ackproof:audit:");
 });
 
 test("what was entrusted to it ends with the program that did, however that ends", async () => {

@@ -36,7 +36,9 @@ export const brokers: readonly Trial[] = [
         ? "quorum"
         : undefined,
     hindrance: firstOf(ownBroker, reaches("mid-task"), ({ profile }) =>
-      profile.acks ? undefined : "the worker sends no acks, so none is late",
+      profile.acks && !profile.acksEarly
+        ? undefined
+        : "the worker does not wait for its effect with the ack, so none is late",
     ),
     async course(stand) {
       const timeout = await stand.rig.faults.consumerTimeout();

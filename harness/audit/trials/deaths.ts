@@ -33,7 +33,9 @@ export const deaths: readonly Trial[] = [
     fault: "worker-kill",
     moment: "mid-task",
     workers: 1,
-    hindrance: reaches("mid-task"),
+    hindrance: firstOf(reaches("mid-task"), ({ profile }) =>
+      profile.diesOfSigterm ? "SIGTERM ends the worker at once: it has no shutdown" : undefined,
+    ),
     async course(stand) {
       await stand.busy();
       stand.rig.subject(WORKER).signal("SIGTERM");
@@ -66,7 +68,7 @@ function killed(moment: Moment): Trial {
     moment,
     workers: 1,
     ...(QUICK.includes(moment) ? { quick: true } : {}),
-    hindrance: firstOf(reaches(moment)),
+    hindrance: reaches(moment),
     async course(stand) {
       await stand.start();
       const death = stand.rig.faults.kill(WORKER, { at: moment, nth: stand.nth });

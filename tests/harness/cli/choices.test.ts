@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { matching } from "../../../harness/cli/choose-broker.ts";
+import { matching } from "../../../harness/broker/choose-broker.ts";
 import { exitCodeOf, worstOf } from "../../../harness/cli/exit-code.ts";
 
 describe("exit codes", () => {

@@ -72,6 +72,12 @@ test("one that held is short, and what is allowed is told", () => {
   ]);
 });
 
+test("where nobody saw effects, it says what completed means", () => {
+  expect(auditMarkdown(anAudit({ observed: { effects: false } }))).toContain(
+    ' · effects not observed: "completed" is what was acked, done or not · planted loss seen;',
+  );
+});
+
 test("doubts are a list", () => {
   const doubts = ["One.", "Two."];
   expect(

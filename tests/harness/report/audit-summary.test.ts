@@ -88,6 +88,20 @@ test("an inconclusive one tells its doubts, and what it could not see", () => {
   ]);
 });
 
+test("a doubt that a trial's row tells is not told again", () => {
+  const trials = [aTrial({ outcome: "inconclusive", reasons: ["No exit was seen."] })];
+  const doubts = ["SIGKILL, mid-task: No exit was seen.", "Another."];
+  const text = auditSummary(anAudit({ outcome: "inconclusive", trials, doubts }), page());
+  expect(text.match(/^doubt .*$/gm)).toEqual(["doubt       Another."]);
+});
+
+test("where nobody saw effects, it says what completed means", () => {
+  const remark =
+    '\n\neffects     not observed: "completed" is what was acked, done or not\nself-check';
+  expect(auditSummary(anAudit({ observed: { effects: false } }), page())).toContain(remark);
+  expect(auditSummary(anAudit(), page())).not.toContain("not observed");
+});
+
 test("what is allowed is told below the trials, without a life", () => {
   const sentence = "worker-1 started 1 consumer without a prefetch limit.";
   const trials = ["a", "b", "c", "d", "e"];

@@ -4,11 +4,12 @@ import { mutants } from "../../../fixtures/subjects/expected.ts";
 import { within } from "../../../harness/until.ts";
 import { laneBroker } from "../../../harness/vitest.ts";
 import { Company } from "./company.ts";
+import { isInstalled } from "./installed.ts";
 
 let company: Company;
 
 beforeAll(async () => {
-  company = await Company.open(await laneBroker(), mutants);
+  company = await Company.open(await laneBroker(), mutants.filter(isInstalled));
   await company.start();
 });
 
@@ -21,6 +22,8 @@ const others = (...names: string[]) => company.names.filter((name) => !names.inc
 const acked = (name: string, since = 0) =>
   company.seen(name, "acked", since).flatMap((event) => event.tasks);
 
+const early = () => company.names.filter((name) => /acks.early$/.test(name));
+
 /** Waits until it is true of some mutants, and expects that it is of no other. */
 async function only(names: string[], what: string, isTrue: (name: string) => boolean) {
   await company.every(what, isTrue, names);
@@ -32,7 +35,7 @@ test("some show it as they consume", async () => {
   await company.publish(["busy-1", "hopeless-1", ...tasks("first")]);
   const idle = (name: string) => company.effects.held(name) === 0;
   await company.every("to be mid-task", (name) => !idle(name));
-  await only(["mutants/acks-early", "python/acks_early"], "ack what is not done", (name) => {
+  await only(early(), "ack what is not done", (name) => {
     return acked(name).length > 0;
   });
   await only(["mutants/automatic-acks"], "have automatic acks", (name) => {
@@ -62,8 +65,7 @@ test("some show it when an effect fails, or in what they publish", async () => {
       return event.tasks.includes("busy-1") && !event.requeue;
     });
   });
-  const early = ["mutants/acks-early", "python/acks_early"]; // They ack whatever there is.
-  await only(["mutants/acks-on-failure", ...early], "ack what failed", (name) => {
+  await only(["mutants/acks-on-failure", ...early()], "ack what failed", (name) => {
     return acked(name).includes("hopeless-1");
   });
   const published = (name: string) => company.seen(name, "published");

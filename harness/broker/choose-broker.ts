@@ -1,6 +1,6 @@
-import { defaultImage, type PreparedImage, preparedImages } from "../broker/image.ts";
 import { commandLine } from "../command-line.ts";
 import { SetupError } from "../errors.ts";
+import { defaultImage, type PreparedImage, preparedImages } from "./image.ts";
 
 /**
  * The image to run on: the default one, or the one that is meant by a version or a name.
@@ -19,8 +19,7 @@ export async function chooseBroker(broker: string | undefined): Promise<string> 
         `\`${commandLine("setup", "--all")}\` prepares three versions.`,
     );
   }
-  process.env.RABBITMQ_IMAGE = broker;
-  return defaultImage();
+  return defaultImage(broker);
 }
 
 /** The newest image of a version, which may be given in part, or the image of that name. */
