@@ -16,11 +16,13 @@ import { isOwnTopology } from "./ground.ts";
 import { type Charge, convictionsOf, doubtsOf, outcomeOf } from "./judgement.ts";
 import { planOf } from "./plan.ts";
 import { profileOf } from "./profile.ts";
+import { requireCommand } from "./require-command.ts";
 import { runTrial, type Tried } from "./run-trial.ts";
 import { share } from "./schedule.ts";
 import { type Plant, plantedDuplicate, plantedLoss } from "./self-check.ts";
 import type { Circumstances, Trial } from "./trial.ts";
 import { control } from "./trials/controls.ts";
+import { abandonRun, beginRun, RESULT } from "./unfinished.ts";
 
 /** Whoever watches an audit. */
 export interface Watcher {
@@ -37,48 +39,82 @@ export interface Watcher {
  * @throws {SetupError} when the worker can't be audited: there is no broker, or it never consumes.
  */
 export async function audit(resolved: Resolved, watcher: Watcher): Promise<AuditResult> {
-  const began = performance.now();
   const { options } = resolved;
-  const { broker } = options;
-  const benches = await openBenches(
-    broker?.includes("://")
-      ? { url: broker, ownTopology: isOwnTopology(options) }
-      : { image: await chooseBroker(broker) },
-  );
-  if (benches.removed !== undefined) watcher.say(benches.removed);
+  const { broker, command, env } = options;
+  requireCommand(command, env.PATH ?? process.env.PATH ?? "");
+  const begun = begin(resolved);
   try {
-    return await auditOn(benches, resolved, watcher, began);
-  } finally {
-    await benches.close();
+    const benches = await openBenches(
+      broker?.includes("://")
+        ? { url: broker, ownTopology: isOwnTopology(options) }
+        : { image: await chooseBroker(broker) },
+    );
+    if (benches.removed !== undefined) watcher.say(benches.removed);
+    try {
+      return await auditOn(benches, resolved, watcher, begun);
+    } finally {
+      await benches.close();
+    }
+  } catch (error) {
+    const { signal } = watcher;
+    abandonRun(begun.run, resolved, signal.aborted ? signal.reason : error);
+    throw error;
   }
+}
+
+/** An audit that has begun. */
+interface Begun {
+  /** Its run's id. */
+  run: string;
+  /** When. */
+  at: number;
+}
+
+function begin(resolved: Resolved): Begun {
+  planOf(resolved.options); // Where there is nothing to do, that is said before a broker boots.
+  const begun = { run: newRun(), at: performance.now() };
+  beginRun(begun.run, resolved);
+  return begun;
 }
 
 /** The same, on brokers that are up. */
 export async function auditOn(
   benches: Benches,
   resolved: Resolved,
-  { onTrial, signal }: Watcher,
-  began = performance.now(),
+  { say, onTrial, signal }: Watcher,
+  { run, at }: Begun = begin(resolved),
 ): Promise<AuditResult> {
   const { options } = resolved;
   const effects = effectSourceOf(options.effects);
-  const court: Court = { options, effects, run: newRun(), signal, onTrial };
+  const court: Court = { options, effects, run, signal, onTrial };
   const findings = await new Audit(court, benches).run();
-  return conclude(resolved, court, benches, findings, performance.now() - began);
+  for (const note of leftovers(findings)) say(note);
+  return conclude(resolved, court, benches, findings, performance.now() - at);
+}
+
+/** What a worker leaves running does not make it wrong, and is in the way of whoever starts it. */
+function leftovers({ left }: Findings): string[] {
+  if (left.length === 0) return [];
+  const processes = (count: number) => (count === 1 ? "1 process" : `${count} processes`);
+  const most = Math.max(...left.map(({ count }) => count));
+  return [
+    `Note: when the worker had ended, ${processes(most)} that it had started still ran, in ${left.map(({ trial }) => trial).join("; ")}. The audit killed what was left; a deployment may not.`,
+  ];
 }
 
 interface Findings {
   trials: TrialResult[];
   charges: Charge[];
   selfChecks: SelfCheck[];
-  doubts: string[];
+  /** The trials in which the worker left processes running, and how many. */
+  left: { trial: string; count: number }[];
 }
 
 /** One audit on its way. */
 class Audit {
   readonly #court: Court;
   readonly #benches: Benches;
-  readonly #found: Findings = { trials: [], charges: [], selfChecks: [], doubts: [] };
+  readonly #found: Findings = { trials: [], charges: [], selfChecks: [], left: [] };
   #number = 0;
 
   constructor(court: Court, benches: Benches) {
@@ -88,13 +124,8 @@ class Audit {
 
   async run(): Promise<Findings> {
     const { shared } = this.#benches;
-    const tried = await this.#try(control, shared);
+    const tried = await beyondDoubt(await this.#try(control, shared), this.#court);
     this.#keep(tried);
-    const doubt = await beyondDoubt(tried, this.#court);
-    if (doubt !== undefined) {
-      this.#found.doubts.push(doubt);
-      return this.#found;
-    }
     if (!balances(tried)) return this.#found;
     const circumstances = this.#circumstances(tried);
     await this.#shared(
@@ -148,7 +179,8 @@ class Audit {
     );
   }
 
-  #keep({ result, charges }: Tried): void {
+  #keep({ result, charges, left }: Tried): void {
+    if (left > 0) this.#found.left.push({ trial: result.name, count: left });
     this.#found.charges.push(...charges);
     this.#tell(result);
   }
@@ -196,13 +228,13 @@ function conclude(
   resolved: Resolved,
   { options, effects, run }: Court,
   { shared: { broker } }: Benches,
-  { trials, charges, selfChecks, doubts: found }: Findings,
+  { trials, charges, selfChecks }: Findings,
   milliseconds: number,
 ): AuditResult {
   const allowed = new Set(options.allow);
   if (options.duplicates === "allow") allowed.add("duplicated");
   const convictions = convictionsOf(charges, allowed);
-  const doubts = [...found, ...doubtsOf(trials, selfChecks)];
+  const doubts = doubtsOf(trials, selfChecks);
   const outcome = outcomeOf(convictions, doubts);
   const command = options.command.map(withoutPassword);
   const observed = { effects: effects.sees };
@@ -227,7 +259,7 @@ function conclude(
     run: relative(process.cwd(), join(runsRoot(), run)),
     milliseconds: Math.round(milliseconds),
   };
-  RunDirectory.at(run).save("audit.json", result);
+  RunDirectory.at(run).save(RESULT, result);
   return result;
 }
 

@@ -1,3 +1,4 @@
+import { SetupError } from "../errors.ts";
 import type { AuditOptions } from "./options.ts";
 import type { Trial } from "./trial.ts";
 import { brokers } from "./trials/brokers.ts";
@@ -5,6 +6,7 @@ import { controlWithPeers } from "./trials/controls.ts";
 import { cuts } from "./trials/cuts.ts";
 import { deaths } from "./trials/deaths.ts";
 import { departures } from "./trials/departures.ts";
+import { failure } from "./trials/failure.ts";
 import { poison } from "./trials/poison.ts";
 
 /** Every trial that follows the control run and the self-check. */
@@ -13,13 +15,22 @@ export const TRIALS: readonly Trial[] = [
   ...departures,
   ...cuts,
   ...brokers,
+  failure,
   poison,
   controlWithPeers,
 ];
 
-/** Those that an audit is asked for. */
+/**
+ * Those that an audit is asked for.
+ *
+ * @throws {SetupError} when there are none.
+ */
 export function planOf({ quick, only, workers }: AuditOptions): Trial[] {
-  return TRIALS.filter((trial) => !quick || trial.quick)
-    .filter(({ name }) => only === undefined || name.includes(only))
-    .map((trial) => (trial.workers > 1 ? { ...trial, workers } : trial));
+  const wanted = TRIALS.filter((trial) => !quick || trial.quick);
+  const found = wanted.filter(({ name }) => only === undefined || name.includes(only));
+  if (found.length === 0) {
+    const names = wanted.map(({ name }) => `  ${name}`).join("\n");
+    throw new SetupError(`No trial's name contains "${only}". The trials are:\n${names}`);
+  }
+  return found.map((trial) => (trial.workers > 1 ? { ...trial, workers } : trial));
 }

@@ -1,5 +1,4 @@
 import type { AuditResult, TrialResult } from "../report/audit-result.ts";
-import { audit } from "./audit.ts";
 import type { AuditConfig } from "./config/audit-config.ts";
 import { resolveCode } from "./resolve-code.ts";
 import { writeResult } from "./write-result.ts";
@@ -44,6 +43,8 @@ export async function runAudit(
   const { signal = new AbortController().signal, onTrial = () => {}, say = () => {} } = options;
   signal.throwIfAborted();
   const resolved = resolveCode(config, options.cwd);
+  // Late: who only judges a history, or types a config, need not wait for the engine's client.
+  const { audit } = await import("./audit.ts");
   const result = await audit(resolved, { signal, onTrial, say }).catch((error) => {
     signal.throwIfAborted(); // Whatever else it failed with came of that.
     throw error;

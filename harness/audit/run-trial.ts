@@ -4,6 +4,7 @@ import type { TrialResult } from "../report/audit-result.ts";
 import { Inconclusive } from "../scenario/inconclusive.ts";
 import { Rig } from "../scenario/rig.ts";
 import { RunDirectory } from "../scenario/run-directory.ts";
+import type { Strays } from "../sink/sink.ts";
 import type { Bench, Court } from "./court.ts";
 import { draw } from "./draw.ts";
 import { Ground } from "./ground.ts";
@@ -22,6 +23,10 @@ export interface Tried {
   verdict: Verdict | undefined;
   /** What kept the course from its end. */
   error: unknown;
+  /** Processes that its workers have left running when they ended. */
+  left: number;
+  /** What was asked of the sink that is no effect. */
+  strays: Readonly<Strays>;
 }
 
 /**
@@ -77,7 +82,10 @@ export async function runTrial(
       milliseconds: Math.round(performance.now() - began),
     };
     const charges = chargesOf(trial.name, result.convictions, rig);
-    return { result, queue: ground.queue, charges, events: rig.history.events, verdict, error };
+    const { events } = rig.history;
+    const { strays } = rig.place.stage.sink;
+    const left = leftBehind(rig);
+    return { result, queue: ground.queue, charges, events, verdict, error, left, strays };
   } finally {
     signal.removeEventListener("abort", leave);
     await ground.clear(rig).catch(() => {}); // A broker that is gone keeps nothing of ours in reach.
@@ -116,6 +124,10 @@ function rigOptions(
     drains: (rig: Rig) => ground.drains(rig),
     collect: (rig: Rig) => ground.collect(rig, directory),
   };
+}
+
+function leftBehind(rig: Rig): number {
+  return rig.subjectNames.reduce((sum, name) => sum + rig.subject(name).left, 0);
 }
 
 /** An audit's standard: whatever is wrong counts, and what nobody looks at is not claimed. */

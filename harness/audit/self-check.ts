@@ -3,6 +3,9 @@ import type { Tried } from "./run-trial.ts";
 import { WORKER } from "./stand.ts";
 import { type Circumstances, reaches, type Trial } from "./trial.ts";
 
+/** Tasks beside the planted one, which must come out as they should. */
+const OTHERS = 4;
+
 /** What an audit does to itself: a loss and a duplicate that it must see, and see nothing else. */
 export interface Plant {
   planted: SelfCheck["planted"];
@@ -28,7 +31,8 @@ export function plantedLoss(): Plant {
       async course(stand) {
         await stand.start();
         const planted = stand.rig.faults.plantLoss(WORKER);
-        [task] = await Promise.all([planted, stand.publish()]);
+        [task] = await Promise.all([planted, stand.publish(1)]); // Alone, and so exactly this one.
+        await stand.publish(OTHERS);
         await stand.start();
       },
     },
@@ -56,7 +60,8 @@ export function plantedDuplicate(): Plant {
       async course(stand) {
         await stand.start();
         const planted = stand.rig.faults.plantDuplicate(WORKER);
-        [task] = await Promise.all([planted, stand.publish()]);
+        [task] = await Promise.all([planted, stand.publish(1)]); // Alone, and so exactly this one.
+        await stand.publish(OTHERS);
         await stand.start();
       },
     },

@@ -13,6 +13,9 @@ export interface Given {
 
 const AMQP_PORT = 5672;
 
+/** Milliseconds until a broker counts as not there: a host that drops packets never answers. */
+const PATIENCE = 10_000;
+
 /**
  * Reads `amqp://user:password@host:port/vhost`, of which only the host must be there.
  *
@@ -44,16 +47,38 @@ export function parseGiven(url: string): Given {
  */
 export async function lifeOfGiven({ amqp, username, password, vhost }: Given): Promise<Life> {
   const { host: hostname, port } = amqp;
+  const at = { hostname, port, username, password, vhost };
   try {
-    const connection = await connect({ hostname, port, username, password, vhost });
+    const connection = await connect(at, { timeout: PATIENCE });
     const { version } = connection.connection.serverProperties;
     await connection.close();
     return { boot: "given", version, amqp, management: amqp };
   } catch (cause) {
-    const { message } = cause as Error;
-    throw new SetupError(
-      `The broker at ${hostname}:${port} (vhost ${vhost}) can't be used: ${message}`,
-      { cause },
-    );
+    throw new SetupError(refusalOf(cause as Error, at).join("\n"), { cause });
   }
+}
+
+/** What was refused, and then what to do about it. amqplib tells only by its messages. */
+function refusalOf(
+  { message, code }: Error & { code?: unknown },
+  { hostname, port, username, vhost }: { hostname: string; port: number } & Omit<Given, "amqp">,
+): [string, string] {
+  const broker = `The broker at ${hostname}:${port}`;
+  if (message.includes("ACCESS-REFUSED")) {
+    return [
+      `${broker} does not know the user "${username}", or it has another password.`,
+      "They are in the URL: amqp://user:password@host:port/vhost",
+    ];
+  }
+  if (message.includes("got <ConnectionClose")) {
+    return [
+      `${broker} does not let the user "${username}" into the virtual host "${vhost}".`,
+      "Is it there, and has the user permissions in it? It ends the URL: amqp://host:port/vhost",
+    ];
+  }
+  const why = typeof code === "string" ? code : message;
+  return [
+    `There is no broker at ${hostname}:${port} (${why}).`,
+    "Is it up, and is this its port for AMQP? The URL is amqp://user:password@host:port/vhost",
+  ];
 }

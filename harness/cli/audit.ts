@@ -3,6 +3,7 @@ import { effectiveValues } from "../audit/config/effective-values.ts";
 import { writeResult } from "../audit/write-result.ts";
 import { liveLine } from "../report/audit-live-line.ts";
 import { auditSummary } from "../report/audit-summary.ts";
+import { wrap } from "../report/text.ts";
 import { parseAudit } from "./audit-arguments.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
 import type { Outlook } from "./run-tests.ts";
@@ -18,7 +19,7 @@ export async function auditWorker(args: string[], outlook: Outlook): Promise<Exi
   const { resolved, verbose } = told;
   for (const line of effectiveValues(resolved, verbose)) say(line);
   const watcher = {
-    say,
+    say: (line: string) => say(wrap(line, paper.columns).join("\n")),
     signal: interruption.signal,
     onTrial: (trial: Parameters<typeof liveLine>[0]) => say(liveLine(trial, paper)),
   };

@@ -14,6 +14,8 @@ export class Channel {
   /** The highest tag so far: one beyond it has named nothing here. */
   lastTag = 0;
   closed = false;
+  /** It was sent a tag that names nothing: the broker is going to close it, and reads no further. */
+  isDoomed = false;
   /**
    * It can swallow an ack: it ended in a way in which the broker stops reading, or drops what its
    * channel process has not handled yet; or the broker has cancelled a consumer on it, and taken

@@ -66,10 +66,13 @@ function misdirected({ staleTags, tasks }: Evidence): Conviction[] {
   });
 }
 
-function atRisk({ tasks, habits, staleTags, expectation }: Evidence): Conviction[] {
+/** In an audit, a task that was lost by it is told as lost, and not as at risk besides. */
+function atRisk({ tasks, habits, staleTags, fates, expectation }: Evidence): Conviction[] {
   if (expectation.effects === "unobserved") return [];
+  const isAudit = expectation.convictions === "all";
   const early = new Grouped<"acked early">();
   for (const task of tasks.all()) {
+    if (isAudit && fates.get(task.id) === "lost") continue;
     for (const subject of task.ackedEarlyBy) {
       // An effect found afterwards has no time: it may have come before the ack.
       if (task.isLoggedBy(subject) || staleTags.isMisdirected(subject, task.id)) continue;

@@ -32,6 +32,8 @@ export interface Delivery {
   answered: boolean;
   /** When the client sent its ack, the effect was not known to be done. */
   early: boolean;
+  /** The broker has cancelled its consumer, and maybe taken it back: an answer may count for nothing. */
+  revoked: boolean;
   /** Null while it is open, and where the broker has an answer. */
   loss: Loss | null;
 }

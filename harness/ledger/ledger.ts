@@ -86,6 +86,15 @@ export class Ledger {
     return this.#tasks.outstandingCount;
   }
 
+  /** Is an effect to come, at a sink that has seen others, of a task that was acked before it? */
+  get owesEffects(): boolean {
+    const all = [...this.#tasks.all()];
+    return (
+      all.some(({ doneBy }) => doneBy.length > 0) &&
+      all.some(({ ackedEarlyBy, effects }) => ackedEarlyBy.length > 0 && effects === 0)
+    );
+  }
+
   /** What happened to a task, in order. Reads the whole history: for the few, not for all. */
   life(task: string): Event[] {
     return lifeOf(this.#history, task);
@@ -115,6 +124,7 @@ export class Ledger {
       tasks,
       sums: this.#sums,
       declaredFault: expectation.fault,
+      isUnobserved,
     });
     const findings = {
       account,

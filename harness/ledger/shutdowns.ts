@@ -51,8 +51,9 @@ function ending(evidence: Evidence, shutdown: Shutdown, lives: readonly Life[]):
   const told = (sentence: string, tasks: string[]) => [
     conviction("drain failed", sentence, tasks, subject),
   ];
-  if (exit === null || exit.signal === "SIGKILL") {
-    const killed = life.signals.find(({ signal, seq }) => signal === "SIGKILL" && seq > asked.seq);
+  const killed = life.signals.find(({ signal, seq }) => signal === "SIGKILL" && seq > asked.seq);
+  const outlived = killed !== undefined && isConnected(evidence, life, killed.seq);
+  if (exit === null || exit.signal === "SIGKILL" || outlived) {
     // Another fault did that, and no deadline.
     if (killed && wasKilledByFault(evidence, life, asked.seq)) return [];
     const until = killed?.at ?? evidence.history.at(-1)?.at ?? asked.at;
@@ -64,6 +65,18 @@ function ending(evidence: Evidence, shutdown: Shutdown, lives: readonly Life[]):
   if (exit.signal !== null) return told(drainFailed.wrong(subject, exit.signal), []);
   if (IN_ORDER.includes(exit.code)) return [];
   return told(drainFailed.wrong(subject, `exit code ${exit.code}`), []);
+}
+
+/** The shell around a worker may be gone before the worker, whose connection tells that it is there. */
+function isConnected({ history }: Evidence, { subject, since }: Life, seq: number): boolean {
+  const open = new Set<number>();
+  for (const event of history) {
+    if (event.seq < since || event.seq > seq || !("subject" in event)) continue;
+    if (event.subject !== subject) continue;
+    if (event.type === "connection-opened") open.add(event.connection);
+    if (event.type === "connection-closed") open.delete(event.connection);
+  }
+  return open.size > 0;
 }
 
 /** It was in hand when the process ended, and nothing but that end took it away. */

@@ -47,10 +47,16 @@ export class StaleTags implements Reader {
     return this.#found.get(subject)?.some((one) => one.task === task) ?? false;
   }
 
-  /** Is it a tag that this channel has never given, and that one before it had? */
+  /**
+   * Does a tag that names nothing come from a channel before? One that this channel has never given
+   * does; of one that it has, and that is settled by now, only a task that was worked on tells: it
+   * had its answer under this tag before, or has it now.
+   */
   explains(event: EventOf<"acked"> | EventOf<"rejected">): boolean {
-    if (event.tag <= this.#wire.channel(event).lastTag) return false;
-    return this.#named(event.subject, event.tag).length > 0;
+    const stale = this.#named(event.subject, event.tag);
+    return event.tag > this.#wire.channel(event).lastTag
+      ? stale.length > 0
+      : stale.some(isWorkedOn);
   }
 
   #named(subject: string, tag: number): Delivery[] {

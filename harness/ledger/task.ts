@@ -22,6 +22,8 @@ export class Task {
   /** Copies that went back to a queue and have not been delivered again. */
   waiting = 0;
   readonly settlements: Settlement[] = [];
+  /** It was settled by an answer that the broker may not have taken. */
+  mayComeAgain = false;
 
   /** Effects that are under way in the sink. */
   readonly requests: { readonly subject: string; readonly request: number }[] = [];
@@ -82,6 +84,7 @@ export class Task {
   receive(delivery: Delivery): void {
     this.deliveries++;
     if (this.waiting > 0) this.waiting--;
+    this.mayComeAgain = false;
     this.open.push(delivery);
     if (delivery.seen && !this.seenBy.includes(delivery.subject)) {
       this.seenBy.push(delivery.subject);
@@ -102,6 +105,7 @@ export class Task {
 
   drain(queue: string): void {
     this.drainedFrom.push(queue);
+    this.mayComeAgain = false;
     if (this.waiting > 0) this.waiting--;
   }
 
@@ -118,7 +122,7 @@ export class Task {
    * hides a debt only until the next delivery shows it.
    */
   owes(): boolean {
-    if (this.open.length > 0 || this.waiting > 0) return true;
+    if (this.open.length > 0 || this.waiting > 0 || this.mayComeAgain) return true;
     return this.settlements.length + this.drainedFrom.length < this.confirmations;
   }
 }

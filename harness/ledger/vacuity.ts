@@ -12,15 +12,18 @@ export function vacuity(run: {
   readonly tasks: Tasks;
   readonly sums: Sums;
   readonly declaredFault: FaultName | "none" | undefined;
+  /** Does nobody see effects? Then what is known of a held ack is that it was held. */
+  readonly isUnobserved: boolean;
 }): string[] {
-  const { injections, queues, tasks, sums, declaredFault } = run;
+  const { injections, queues, tasks, sums, declaredFault, isUnobserved } = run;
+  const hasEffect: HasEffect = (task, by) => isUnobserved || isLogged(tasks, task, by);
   return [
     ...(sums.published === 0 ? ["Nothing was published, so nothing was proven."] : []),
     ...unidentified(sums),
     ...uncommitted(sums),
     ...missing(injections, declaredFault),
     ...injections.slice(0, 1).flatMap(silence),
-    ...injections.flatMap((one) => [...unwitnessed(one), ...unproven(one, tasks)]),
+    ...injections.flatMap((one) => [...unwitnessed(one), ...unproven(one, hasEffect)]),
     ...injections.flatMap(landed),
     ...earlyDrains(injections, queues),
   ];
@@ -75,11 +78,14 @@ function unwitnessed(one: Injection): string[] {
   return one.witnessed ? [] : [`${titled(one)} has no witness: nothing shows that it landed.`];
 }
 
-function unproven(one: Injection, tasks: Tasks): string[] {
+/** Was the effect of a task done, as far as is known in the end? By anyone, where `by` is null. */
+type HasEffect = (task: string | null, by: string | null) => boolean;
+
+function unproven(one: Injection, hasEffect: HasEffect): string[] {
   const { moment, task, target } = one.injected;
   const isProven =
     one.proof === "proven" ||
-    (one.proof === "if-logged" && isLogged(tasks, task, target === "broker" ? null : target));
+    (one.proof === "if-logged" && hasEffect(task, target === "broker" ? null : target));
   if (isProven) return [];
   const which = task === null ? "no task" : `task ${task}`;
   return [`${titled(one)} claims the moment "${moment}" for ${which}, and the history denies it.`];

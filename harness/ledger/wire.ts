@@ -47,7 +47,10 @@ export class Wire implements Reader {
     },
     "connection-closed": (event) => this.#connectionClosed(event),
     "consumer-cancelled": (event) => {
-      if (event.by === "broker") this.channel(event).mayHaveSwallowed = true;
+      if (event.by !== "broker") return;
+      const channel = this.channel(event);
+      channel.mayHaveSwallowed = true;
+      for (const delivery of channel.unacked.values()) delivery.revoked = true;
     },
     "process-exited": (event) => this.#processExited(event),
     "fault-injected": (event) => this.#unanswered.struck(event),
@@ -124,7 +127,7 @@ export class Wire implements Reader {
     const channel = this.channel(event);
     channel.lastTag = Math.max(channel.lastTag, tag);
     const news = { requested: false, done: false, effects: 0, answered: false, early: false };
-    return { task, subject, queue, channel, tag, seq, seen, ...news, loss: null };
+    return { task, subject, queue, channel, tag, seq, seen, ...news, revoked: false, loss: null };
   }
 
   /** A held ack was sent when the hold began, though the broker may get it later, or never. */
@@ -148,6 +151,8 @@ export class Wire implements Reader {
     else if (!channel.closed && !isSameTasks(named, event.tasks)) {
       this.#contradictions.add("wrong-answer", event.subject);
     }
+    const isForAll = event.multiple && event.tag === 0;
+    if (named.length === 0 && !forged && !isForAll) channel.isDoomed = true;
     for (const delivery of named) {
       answer(delivery, event.type === "acked");
       if (event.dropped !== true) this.#settle(delivery, event);
@@ -175,7 +180,10 @@ export class Wire implements Reader {
     if (event.type === "rejected" && event.requeue) {
       delivery.loss = { how: "requeued", by: "client", clean: true, at: event.at };
       task.requeue(delivery);
-    } else task.settle(delivery, settlementOf(delivery, event.type, event.seq));
+    } else {
+      task.settle(delivery, settlementOf(delivery, event.type, event.seq));
+      task.mayComeAgain = delivery.revoked || channel.isDoomed;
+    }
     this.#tasks.review(task);
   }
 

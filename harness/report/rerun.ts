@@ -9,11 +9,13 @@ export function rerunOf(
   { file, promise, queueType }: Pick<SpecDeclaration, "file" | "promise" | "queueType">,
   isPackage = IS_PACKAGE,
 ): string {
-  if (isPackage) {
-    // A pattern for vitest, in quotes for the shell: any character stands for what is special there.
-    const pattern = `${promise} · ${queueType}`.replace(/[^\p{L}\p{N} ·,-]/gu, ".");
-    return `npx vitest run ${file} -t "${pattern}"`;
-  }
+  if (isPackage) return rerunInVitest(file, `${promise} · ${queueType}`);
   const command = file.startsWith(DISASTERS) ? "disasters" : "guarantees";
   return `npm run ${command} -- -t "${promise}" --queue ${queueType}`;
+}
+
+/** What runs a test of somebody's own again, by its full name. */
+export function rerunInVitest(file: string, name: string): string {
+  // A pattern, in quotes for the shell: any character stands for what is special there.
+  return `npx vitest run ${file} -t "${name.replace(/[^\p{L}\p{N} ·,-]/gu, ".")}"`;
 }

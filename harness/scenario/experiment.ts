@@ -5,12 +5,12 @@ import { SetupError } from "../errors.ts";
 import type { FaultName, QueueType } from "../history/event.ts";
 import type { Account } from "../ledger/account.ts";
 import type { Availability } from "../ledger/availability.ts";
-import { describeLife } from "../ledger/life.ts";
 import type { Outcome } from "../ledger/verdict.ts";
 import { Inconclusive } from "./inconclusive.ts";
+import { livesBesides } from "./lives.ts";
 import type { Nodes } from "./nodes.ts";
 import { Rig } from "./rig.ts";
-import { RunDirectory } from "./run-directory.ts";
+import { type Manifest, RunDirectory } from "./run-directory.ts";
 
 export interface ExperimentOptions extends Nodes {
   queueType: QueueType;
@@ -39,10 +39,6 @@ export interface Experiment {
   error?: Error;
 }
 
-/** Tasks whose life a failure tells; the rest are in the run's history. */
-const LIVES_TOLD = 3;
-const DULL: readonly string[] = ["completed"];
-
 /**
  * Runs one experiment from its steady state to its judgement. Its directory is kept only when it
  * did not hold.
@@ -53,7 +49,7 @@ export async function experiment(
   options: ExperimentOptions,
   body: (context: { rig: Rig }) => Promise<void>,
 ): Promise<Experiment> {
-  const directory = openDirectory(options);
+  const directory = RunDirectory.create(newRunId(), manifestOf(options));
   const rig = await Rig.open({ ...options, directory });
   try {
     await body({ rig });
@@ -82,7 +78,7 @@ async function failed(
   error.message = [
     `${outcome.toUpperCase()}: ${title}`,
     ...wordsOf(error),
-    ...(outcome === "broken" ? livesOf(rig) : []),
+    ...(outcome === "broken" ? livesBesides(error.message, rig) : []),
     `History: ${relative(process.cwd(), directory.path)}`,
     `Again: ${rerun}`,
   ].join("\n");
@@ -96,25 +92,22 @@ function judged({ verdict }: Rig): Pick<Experiment, "account" | "availability"> 
   return { account, availability };
 }
 
-function openDirectory({
-  broker,
-  title,
-  rerun,
-  fault,
-  queueType,
-}: ExperimentOptions): RunDirectory {
-  const now = new Date();
-  const stamp = now.toISOString().replace(/[-:]|\..*/g, "");
-  const id = `${stamp}-${randomUUID().slice(0, 8)}`;
-  return RunDirectory.create(id, {
+export function newRunId(): string {
+  const stamp = new Date().toISOString().replace(/[-:]|\..*/g, "");
+  return `${stamp}-${randomUUID().slice(0, 8)}`;
+}
+
+export function manifestOf(options: ExperimentOptions): Manifest {
+  const { broker, title, rerun, fault, queueType } = options;
+  return {
     title,
     rerun,
     fault,
     queueType,
     broker: { image: broker.image, version: broker.version },
     node: process.version,
-    startedAt: now.toISOString(),
-  });
+    startedAt: new Date().toISOString(),
+  };
 }
 
 /** What an assertion says of two objects is in their difference, which the report shows. */
@@ -125,23 +118,20 @@ function wordsOf(error: Error & { actual?: unknown }): string[] {
 /** A failed assertion breaks the promise. Anything else means that the experiment went wrong. */
 function outcomeOf(error: Error): Experiment["outcome"] {
   if (error instanceof SetupError) return "setup";
-  return error.name === "AssertionError" ? "broken" : "inconclusive";
+  return error.name === "AssertionError" || isMatcher(error) ? "broken" : "inconclusive";
+}
+
+/** What a failed `expect.extend` throws has no name of its own. */
+function isMatcher(error: Error): boolean {
+  return "__vitest_error_context__" in error;
 }
 
 function reasonsOf(error: Error): string[] {
   return error instanceof Inconclusive ? error.reasons : [error.message];
 }
 
-function livesOf(rig: Rig): string[] {
-  const fates = Object.entries(rig.verdict?.fates ?? {}).filter(([fate]) => !DULL.includes(fate));
-  return fates.flatMap(([fate, tasks]) =>
-    tasks
-      .slice(0, LIVES_TOLD)
-      .flatMap((task) => [`${task} is ${fate}:`, ...describeLife(rig.life(task))]),
-  );
-}
-
-async function keepEvidence(
+/** Beside the history: the verdict, if there is one, and what the nodes have logged. */
+export async function keepEvidence(
   directory: RunDirectory,
   nodes: ReadonlyMap<string, Broker>,
   rig: Rig,

@@ -62,6 +62,13 @@ export class Observed {
     return [...new Set(this.deliveredTo(whom))].filter((task) => !acked.has(task));
   }
 
+  /** The tasks whose effect was refused to a subject, in order. */
+  refusedTo(subject: string): string[] {
+    return this.#tasks((event) =>
+      event.type === "effect-refused" && event.subject === subject ? [event.task] : [],
+    );
+  }
+
   /** The tasks that a subject has published, in order. */
   publishedBy(subject: string): string[] {
     return this.#tasks((event) =>

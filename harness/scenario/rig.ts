@@ -34,8 +34,11 @@ import { type Program, Subjects } from "./subjects.ts";
 
 export interface RigOptions extends Nodes {
   queueType: QueueType;
-  /** The fault that the experiment is about. A run in which it never landed proves nothing. */
-  fault: FaultName | "none";
+  /**
+   * The fault that the experiment is about. A run in which it never landed proves nothing. Left out,
+   * whichever are injected must land.
+   */
+  fault?: FaultName | "none" | undefined;
   directory: RunDirectory;
   /** The queue that workers are told to consume from; `tasks` when left out. */
   queue?: string;
@@ -311,7 +314,10 @@ export class Rig {
   async settle(): Promise<void> {
     this.open();
     const ledger = this.#ledger;
-    const settled = () => ledger.outstandingCount === 0 || this.#subjects.alive === 0;
+    // Whoever acks first and works then is not to be stopped in between, where nothing is at fault.
+    const isAudit = this.#options.expectation?.convictions === "all";
+    const done = () => ledger.outstandingCount === 0 && !(isAudit && ledger.owesEffects);
+    const settled = () => done() || this.#subjects.alive === 0;
     await settle(this.history, settled, this.#options.patience);
   }
 
@@ -408,7 +414,7 @@ export class Rig {
     await drain(client, history, queues, returning, this.#lookAtDrained);
     await collect?.(this);
     history.assertWhole();
-    this.#verdict = ledger.verdict({ ...expectation, fault });
+    this.#verdict = ledger.verdict({ ...expectation, ...(fault === undefined ? {} : { fault }) });
     if (this.#verdict.outcome === "inconclusive") throw new Inconclusive(this.#verdict.reasons);
     return this.#verdict;
   }

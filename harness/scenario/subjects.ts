@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { IS_PACKAGE } from "../command-line.ts";
 import { SetupError } from "../errors.ts";
 import type { Stage } from "../faults/stage.ts";
-import type { Event, EventOf } from "../history/event.ts";
+import type { Event } from "../history/event.ts";
 import { readEffectLog } from "../sink/effect-log.ts";
 import { until } from "../until.ts";
 import { describe, Subject } from "../workers/subject.ts";
@@ -138,14 +138,15 @@ export class Subjects {
     const { history } = this.#stage;
     const since = history.events.length;
     await this.start(name, program);
-    const own = () =>
-      history.events.slice(since).filter((event) => "subject" in event && event.subject === name);
-    const isOver = () => own().some((event) => event.type === "consuming" || isHopeless(event));
+    const decided = () =>
+      history.events
+        .slice(since)
+        .filter((event) => "subject" in event && event.subject === name)
+        .find((event) => event.type === "consuming" || isHopeless(event, program));
     const wait = program.ready === undefined ? {} : { deadline: program.ready };
-    await until(`${name} to consume`, history, isOver, wait);
-    const end = own().find(isHopeless);
-    if (!end) return;
+    const end = await until(`${name} to consume`, history, decided, wait);
     if (end.type === "protocol-violation") throw new Error(`${name} speaks no AMQP: ${end.text}`);
+    if (end.type !== "process-exited") return;
     const ended = describe(end);
     const log = await readFile(this.#directory.log(name), "utf8");
     throw new Error(`${name} ended before it consumed (${ended}). It said:\n${log}`);
@@ -195,12 +196,10 @@ export class Subjects {
   }
 }
 
-/** Nothing that follows makes it a consumer. */
-function isHopeless(event: Event): event is EventOf<"process-exited" | "protocol-violation"> {
-  return (
-    event.type === "process-exited" ||
-    (event.type === "protocol-violation" && event.by === "client")
-  );
+/** Nothing that follows makes it a consumer: nobody starts it again, or it speaks no AMQP. */
+function isHopeless(event: Event, { supervised }: Program): boolean {
+  if (event.type === "process-exited") return !supervised;
+  return event.type === "protocol-violation" && event.by === "client";
 }
 
 function commandOf({

@@ -42,6 +42,8 @@ export class Subject {
   readonly #mark: string;
   #state: SubjectState = "running";
   #wasKilled = false;
+  /** The process that was started has ended; of its group there may be more. */
+  #isHeadless = false;
   #left = 0;
 
   private constructor({ name, history }: SubjectOptions, process: Started) {
@@ -51,6 +53,7 @@ export class Subject {
     this.#mark = process.mark;
     const done = [entrust(`group ${this.pid}`), entrust(`marked ${this.#mark}`)];
     this.exited = process.ending.then(async (exit) => {
+      this.#isHeadless = true;
       if (this.#state === "leaving") await this.#groupLeft();
       this.#state = "terminated";
       this.#endRest();
@@ -80,8 +83,8 @@ export class Subject {
   }
 
   /**
-   * How many processes it left running when it had ended: in its group where it ended by itself, and
-   * in groups of their own (daemons) in any case. They are killed. On Linux only; 0 elsewhere.
+   * How many processes it left running when it had ended: in its group where it ended by itself and
+   * they did not, and in groups of their own (daemons) in any case. They are killed. On Linux only; 0 elsewhere.
    */
   get left(): number {
     return this.#left;
@@ -123,8 +126,8 @@ export class Subject {
       throw new Error(`${this.name} has already ended, and can't be sent ${signal}`);
     }
     this.#history.record({ type: "process-signalled", subject: this.name, pid: this.pid, signal });
+    if (signal === "SIGKILL") this.#beforeKill();
     signalIfThere(-this.pid, signal);
-    if (signal === "SIGKILL") this.#wasKilled = true;
     const state = STATES[signal];
     if (state) this.#state = state;
   }
@@ -157,10 +160,15 @@ export class Subject {
     await until(`all of ${this.name} to leave`, ticks, isEmpty, { deadline: FOREVER });
   }
 
+  #beforeKill(): void {
+    this.#wasKilled = true;
+    if (this.#isHeadless) this.#left = this.#group().length;
+  }
+
   /** What is killed as a group dies as one; what else there is was left behind. */
   #endRest(): void {
     const rest = marked(this.#mark);
-    this.#left = rest.filter(({ group }) => !this.#wasKilled || group !== this.pid).length;
+    this.#left += rest.filter(({ group }) => !this.#wasKilled || group !== this.pid).length;
     signalIfThere(-this.pid, "SIGKILL");
     killMarked(this.#mark);
   }

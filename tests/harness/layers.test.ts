@@ -62,6 +62,9 @@ const BELOW = {
     "command-line.ts",
   ],
   "global-setup.ts": ["scenario", "broker"],
+  // For tests of somebody's own workers: the rig as a fixture, and what `expect` says of it.
+  testing: ["scenario", "report", "broker", "ledger", "history", "errors.ts"],
+  "testing.ts": ["testing", "scenario", "vitest.ts"],
   // `setup` prepares what brokers run on, and that needs no experiment.
   cli: [
     "audit",
@@ -74,7 +77,7 @@ const BELOW = {
     "command-line.ts",
   ],
   // What the package offers to programs.
-  "index.ts": ["ledger", "history", "errors.ts"],
+  "index.ts": ["audit", "report", "ledger", "history", "errors.ts"],
 } satisfies Record<string, string[]>;
 
 const sources = ["harness", "fixtures"].flatMap((folder) =>

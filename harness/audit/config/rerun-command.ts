@@ -9,6 +9,9 @@ import { hasPassword, withoutPassword } from "./without-password.ts";
 
 const SECRET = /pass|secret|token|key|credential|auth/i;
 
+/** Where the result went is nothing to whoever wants to see it again. */
+const OUTPUTS: readonly Key[] = ["json", "junit", "markdown"];
+
 /**
  * One line for a POSIX shell that runs the same audit again. What flags and variables say is in
  * it; a config is read again. What has a password is left to a variable: `$ACKPROOF_BROKER`.
@@ -17,7 +20,7 @@ export function rerunCommand(
   { options, sources, config }: Resolved,
   isPackage = IS_PACKAGE,
 ): string {
-  const flags = KEYS.flatMap((key) =>
+  const flags = KEYS.filter((key) => !OUTPUTS.includes(key)).flatMap((key) =>
     key === "seed" ? ["--seed", String(options.seed)] : flagsOf(key, options[key], sources[key]),
   );
   const named =

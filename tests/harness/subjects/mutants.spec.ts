@@ -134,8 +134,8 @@ test("some show it when they are asked to leave", async () => {
   expect(await Promise.all(exits)).toEqual(leave.map(() => ({ code: 0, signal: null })));
   expect(company.running(stays).state).not.toBe("terminated");
   const more = [stays, "mutants/takes-more-on-sigterm"];
-  await company.every("to do what is new", (name) => acked(name, since).includes("third-29"), more);
-  expect(leave.filter((name) => company.effects.done(name).includes("third-29"))).toEqual([
+  await company.every("to do what is new", (name) => acked(name, since).includes("third-20"), more);
+  expect(leave.filter((name) => company.effects.done(name).includes("third-20"))).toEqual([
     "mutants/takes-more-on-sigterm",
   ]);
 });

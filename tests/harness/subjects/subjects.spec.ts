@@ -70,7 +70,7 @@ function misdirected() {
 const CONSUMING = () =>
   `lists:usort([proplists:get_value(channel_pid, C) || C <- rabbit_amqqueue:consumers_all(${binary(company.vhost)})])`;
 
-test.each(correct)("$name is among them", ({ name }, { skip }) => {
+test.for(correct)("$name is among them", ({ name }, { skip }) => {
   skip(!company.names.includes(name), "what it needs is not installed");
 });
 

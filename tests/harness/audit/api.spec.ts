@@ -1,0 +1,100 @@
+/** An audit as a program runs it: what it returns, what it refuses, and that it ends when told. */
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { getContainerRuntimeClient } from "testcontainers";
+import { afterEach, expect, test } from "vitest";
+import { audit, SetupError, type TrialResult } from "../../../harness/index.ts";
+import { OWNER_LABEL } from "../../../harness/reaper/reaper.ts";
+import { laneBroker } from "../../../harness/vitest.ts";
+import "../../../harness/testing.ts";
+
+const SUBJECTS = "fixtures/subjects";
+const careful = [process.execPath, `${SUBJECTS}/amqplib/worker.ts`];
+const runs: string[] = [];
+
+afterEach(() => {
+  for (const run of runs.splice(0)) rmSync(run, { recursive: true, force: true });
+});
+
+/** Containers that this process has started, the lanes' apart: those are the global setup's. */
+async function ownContainers(): Promise<string[]> {
+  const { dockerode } = (await getContainerRuntimeClient()).container;
+  const all = await dockerode.listContainers({ all: true, filters: { label: [OWNER_LABEL] } });
+  return all
+    .filter(({ Labels }) => Labels[OWNER_LABEL]?.split("/")[4] === String(process.pid))
+    .map(({ Id }) => Id);
+}
+
+/** Processes whose environment names this variable. */
+function processesWith(variable: string): string[] {
+  return readdirSync("/proc").filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, "utf8").includes(variable);
+    } catch {
+      return false; // It has ended.
+    }
+  });
+}
+
+test("an audit by code returns what it found, and tells each trial as it ends", async () => {
+  const { image } = await laneBroker();
+  const told: TrialResult[] = [];
+  const result = await audit(
+    { command: careful, broker: image, only: "SIGKILL, mid-task", tasks: 6, env: { OWN: "1" } },
+    { onTrial: (trial) => told.push(trial) },
+  );
+  runs.push(result.run);
+  expect(result).toHold();
+  expect(result).toLoseNothing();
+  expect(result.broker.image).toBe(image);
+  expect(result.trials).toEqual(told);
+  expect(told.map(({ name }) => name)).toContain("SIGKILL, mid-task");
+  const only = '--only "SIGKILL, mid-task"'.replaceAll('"', "'");
+  expect(result.rerun).toBe(
+    `npm run audit -- --env OWN=1 --broker ${image} --tasks 6 --seed 1 ${only} -- ${careful.join(" ")}`,
+  );
+  expect(existsSync(join(result.run, "audit.json"))).toBe(true);
+  expect(await ownContainers()).toEqual([]);
+});
+
+test("one that is aborted in the middle ends with the signal's reason, and leaves nothing", async () => {
+  const { image } = await laneBroker();
+  const stop = new AbortController();
+  const reason = new Error("enough");
+  const mark = `API_SPEC=${process.pid}`;
+  const seen = { containers: 0, workers: 0 };
+  const pending = audit(
+    { command: careful, broker: image, env: { API_SPEC: String(process.pid) } },
+    {
+      signal: stop.signal,
+      onTrial: () => {
+        void ownContainers().then((all) => {
+          seen.containers = Math.max(seen.containers, all.length);
+          seen.workers = Math.max(seen.workers, processesWith(mark).length);
+          stop.abort(reason);
+        });
+      },
+    },
+  );
+  await expect(pending).rejects.toBe(reason);
+  expect(seen.containers).toBe(2); // Or there would be nothing to leave.
+  expect(await ownContainers()).toEqual([]);
+  expect(processesWith(mark)).toEqual([]);
+});
+
+test("one that was aborted before does not begin", async () => {
+  const reason = new Error("never");
+  const aborted = audit({ command: careful }, { signal: AbortSignal.abort(reason) });
+  await expect(aborted).rejects.toBe(reason);
+});
+
+test("settings that can't be used are all refused at once, whatever the environment says", async () => {
+  const wrong = { command: careful, tasks: 0, drian: "5s" } as object;
+  await expect(audit(wrong)).rejects.toThrow(
+    new SetupError(
+      "2 settings can't be used:\n" +
+        "  drian in the settings is no setting: did you mean drain?\n" +
+        "  tasks in the settings is a whole number from 1 to 10000, not 0.",
+    ),
+  );
+});
