@@ -13,6 +13,8 @@ export class Channel {
   readonly forged = new Map<number, Delivery>();
   /** The highest tag so far: one beyond it has named nothing here. */
   lastTag = 0;
+  /** Consumers that the broker has cancelled: their client has nobody left for what still comes. */
+  readonly cancelled = new Set<string>();
   closed = false;
   /** It was sent a tag that names nothing: the broker is going to close it, and reads no further. */
   isDoomed = false;

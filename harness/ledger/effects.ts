@@ -52,7 +52,7 @@ export class Effects implements Reader {
     const underWay = this.#underWay.get(subject);
     if (underWay) underWay.add(request);
     else this.#underWay.set(subject, new Set([request]));
-    for (const delivery of task.heldBy(subject)) delivery.requested = true;
+    for (const delivery of meantBy(task, subject)) delivery.requested = true;
   }
 
   #done(event: EventOf<"effect-done">): void {
@@ -89,6 +89,17 @@ export class Effects implements Reader {
     );
     if (index >= 0) task.requests.splice(index, 1);
   }
+}
+
+/**
+ * The deliveries for which it may be that a subject asks for an effect: those that it has in hand,
+ * and those it has lost without an answer; the last one, where it has answered first.
+ */
+function meantBy(task: Task, subject: string): Delivery[] {
+  const held = task.heldBy(subject);
+  const past = task.past.filter((delivery) => delivery.subject === subject);
+  if (held.length === 0) return past.slice(-1);
+  return [...held, ...past.filter(({ answered }) => !answered)];
 }
 
 function noteStranger(task: Task, subject: string): void {

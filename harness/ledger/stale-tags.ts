@@ -22,20 +22,27 @@ export class StaleTags implements Reader {
   /** By subject, what its process had not answered on the channels that have ended. */
   readonly #stale = new Map<string, Delivery[]>();
   readonly #found = new Map<string, Misdirected[]>();
+  /** By subject, where in the history its process began. */
+  readonly #started = new Map<string, number>();
+  /** By connection, where in the history it began. */
+  readonly #opened = new Map<number, number>();
 
   constructor(wire: Wire) {
     this.#wire = wire;
   }
 
   readonly reads: Readings = {
-    // Another process knows nothing of the tags of the one before.
-    "process-started": ({ subject }) => {
+    // Another process knows nothing of the tags of the one before, nor of its connections.
+    "process-started": ({ subject, seq }) => {
       this.#stale.delete(subject);
+      this.#started.set(subject, seq);
+    },
+    "connection-opened": ({ connection, seq }) => {
+      this.#opened.set(connection, seq);
     },
     acked: (event) => this.#acked(event),
-    "channel-closed": (event) => this.#ended(event.subject, [this.#wire.channel(event)]),
-    "connection-closed": (event) =>
-      this.#ended(event.subject, this.#wire.channelsOn(event.connection)),
+    "channel-closed": (event) => this.#ended(event, [this.#wire.channel(event)]),
+    "connection-closed": (event) => this.#ended(event, this.#wire.channelsOn(event.connection)),
   };
 
   /** By subject. */
@@ -63,8 +70,12 @@ export class StaleTags implements Reader {
     return (this.#stale.get(subject) ?? []).filter((delivery) => delivery.tag === tag);
   }
 
-  #ended(subject: string, channels: Iterable<{ unacked: ReadonlyMap<number, Delivery> }>): void {
-    if (!underTest(subject)) return;
+  #ended(
+    { subject, connection }: { subject: string; connection: number },
+    channels: Iterable<{ unacked: ReadonlyMap<number, Delivery> }>,
+  ): void {
+    const isOfBefore = (this.#opened.get(connection) ?? 0) < (this.#started.get(subject) ?? 0);
+    if (!underTest(subject) || (isOfBefore && this.#opened.has(connection))) return;
     const stale = this.#stale.get(subject) ?? [];
     for (const { unacked } of channels) {
       for (const delivery of unacked.values()) {
@@ -77,7 +88,9 @@ export class StaleTags implements Reader {
   /** An early ack that has the tag of a task which its subject worked on, and could not answer. */
   #acked(event: EventOf<"acked">): void {
     if (event.dropped || !underTest(event.subject)) return;
-    const worked = this.#named(event.subject, event.tag).filter(isWorkedOn);
+    const worked = this.#named(event.subject, event.tag).filter(
+      (delivery) => isWorkedOn(delivery) && !isAnsweredSince(delivery),
+    );
     if (worked.length === 0) return;
     const channel = this.#wire.channel(event);
     for (const delivery of channel.namedBy(event.tag, event.multiple)) {
@@ -91,6 +104,14 @@ export class StaleTags implements Reader {
   }
 }
 
-function isWorkedOn({ requested, task, subject }: Delivery): boolean {
-  return requested || (task?.doneBy.includes(subject) ?? false);
+/** Did it come again, and get its answer then? Another answer is not meant for it any more. */
+function isAnsweredSince({ task, subject, seq }: Delivery): boolean {
+  return [...(task?.past ?? []), ...(task?.open ?? [])].some(
+    (again) => again.subject === subject && again.seq > seq && again.answered,
+  );
+}
+
+/** An effect that was done later may be that of its next delivery. */
+function isWorkedOn({ requested }: Delivery): boolean {
+  return requested;
 }

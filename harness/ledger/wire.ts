@@ -46,10 +46,14 @@ export class Wire implements Reader {
       this.#end(this.channel(event), { how: "channel", by, clean: by === "client", at }, seq);
     },
     "connection-closed": (event) => this.#connectionClosed(event),
+    consuming: (event) => {
+      this.channel(event).cancelled.delete(event.consumer);
+    },
     "consumer-cancelled": (event) => {
       if (event.by !== "broker") return;
       const channel = this.channel(event);
       channel.mayHaveSwallowed = true;
+      channel.cancelled.add(event.consumer);
       for (const delivery of channel.unacked.values()) delivery.revoked = true;
     },
     "process-exited": (event) => this.#processExited(event),
@@ -123,8 +127,9 @@ export class Wire implements Reader {
   #deliveryFrom(event: EventOf<"delivered">): Delivery {
     const { subject, queue, tag, seq } = event;
     const task = event.task === null ? null : this.#tasks.named(event.task);
-    const seen = event.dropped !== true;
     const channel = this.channel(event);
+    const isForNobody = event.consumer !== null && channel.cancelled.has(event.consumer);
+    const seen = event.dropped !== true && !isForNobody;
     channel.lastTag = Math.max(channel.lastTag, tag);
     const news = { requested: false, done: false, effects: 0, answered: false, early: false };
     return { task, subject, queue, channel, tag, seq, seen, ...news, revoked: false, loss: null };

@@ -123,12 +123,33 @@ describe("beside vitest", () => {
     expect([exitCode, said]).toEqual([1, expect.stringContaining("1 failed | 1 passed")]);
     expect(said).toContain('Again: npx vitest run own.spec.mjs -t "Nothing is left · classic"');
   });
+
+  test("a stranger's tests with a rig pass, or tell the life of a lost task", async () => {
+    stranger.write("rig.config.mjs", RIG_CONFIGURATION);
+    stranger.write("worker.mjs", WORKER);
+    stranger.write("hasty.mjs", HASTY);
+    stranger.write("careful.rig.mjs", CAREFUL_TEST);
+    stranger.write("hasty.rig.mjs", HASTY_TEST);
+    const run = (file: string) =>
+      stranger.run("npx", ["vitest", "run", "--config", "rig.config.mjs", file], { reject: false });
+    const careful = await run("careful.rig.mjs");
+    expect([careful.exitCode, careful.said]).toEqual([0, expect.stringContaining("1 passed")]);
+    const hasty = await run("hasty.rig.mjs");
+    expect([hasty.exitCode, hasty.said]).toEqual([1, expect.stringContaining("1 failed")]);
+    const life =
+      /no task to be lost, and 1 of 3 was: task-1\.\ntask-1 is lost:\n.+acked by hasty.+worker-kill of hasty/s;
+    expect(hasty.said).toMatch(life);
+    const [, kept = "nowhere"] = /History: (\S+)/.exec(hasty.said) ?? [];
+    const verdict = readFileSync(join(stranger.folder, kept, "verdict.json"), "utf8");
+    expect(JSON.parse(verdict).account.lost).toBe(1);
+  });
 });
 
 /** An error that is expected and does not come is one too: nothing here is of any type. */
 const TYPED = `
-import { judge, readHistory, SetupError, type Verdict } from "ackproof";
-import { guarantee } from "ackproof/vitest";
+import { type AuditResult, audit, defineConfig, judge, readHistory, SetupError, type Verdict } from "ackproof";
+import { guarantee, rig } from "ackproof/vitest";
+import { expect, test as base } from "vitest";
 
 const verdict: Verdict = judge(await readHistory("history.ndjson"), { fault: "worker-kill" });
 export const lost: number | undefined = verdict.account.lost;
@@ -137,6 +158,21 @@ verdict.outcome === "won";
 // @ts-expect-error There is no such fault.
 judge([], { fault: "luck" });
 new SetupError("").exitCode satisfies 3;
+
+const config = defineConfig({ command: "node worker.js", drain: "5s" });
+const result: AuditResult = await audit(config, { onTrial: ({ name }) => name satisfies string });
+expect(result).toHold() satisfies void;
+// @ts-expect-error There is no such setting.
+await audit({ drian: "5s" });
+const test = base.extend({ rig: rig({ broker: "4.0", queueType: "quorum" }) });
+test("A task is done", async ({ rig }) => {
+  const held: Promise<void> = expect(rig).toLoseNothing();
+  await held;
+  await expect(rig).toHaveAccount({ published: 1 });
+  expect(verdict).toHaveAccount({ published: 1 }) satisfies void;
+  // @ts-expect-error There is no such line.
+  await expect(rig).toHaveAccount({ publish: 1 });
+});
 
 guarantee("A task is done", { docs: "observed", fault: "none" }, async ({ rig }) => {
   const tasks: string[] = await rig.publish(1, { persistent: true });
@@ -175,5 +211,36 @@ guarantee("A task is done", { ...options, fault: "worker-kill" }, async ({ rig }
 guarantee("Nothing is left", { ...options, fault: "none" }, async ({ rig }) => {
   await rig.publish(1);
   expect(await rig.account()).toEqual({ published: 1, confirmed: 1 });
+});
+`;
+
+const RIG_CONFIGURATION = `export default { test: { include: ["*.rig.mjs"], testTimeout: 60_000 } };`;
+
+const HASTY = WORKER.replace(/ {2}(await fetch.+)\n {2}(channel\.ack.+)\n/, "  $2\n  $1\n");
+
+const RIG = `
+import { rig } from "ackproof/vitest";
+import { expect, test as base } from "vitest";
+
+const test = base.extend({ rig: rig() });
+const command = ["node", "worker.mjs"];
+`;
+
+const CAREFUL_TEST = `${RIG}
+test("a careful worker's tasks outlive it", async ({ rig }) => {
+  await rig.workers(2, { command });
+  await rig.publish(10);
+  await rig.kill("worker-1", { at: "mid-task" });
+  await expect(rig).toHaveAccount({ published: 10, confirmed: 10, completed: 10 });
+});
+`;
+
+const HASTY_TEST = `${RIG}
+test("a hasty one's do", async ({ rig }) => {
+  await rig.worker("hasty", { command: ["node", "hasty.mjs"] });
+  await rig.publish(3);
+  await rig.kill("hasty", { at: "mid-task" });
+  await rig.worker("careful", { command });
+  await expect(rig).toLoseNothing();
 });
 `;

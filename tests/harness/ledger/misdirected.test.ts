@@ -88,9 +88,16 @@ describe("No misdirected ack", () => {
   });
 
   it("is a second ack of a tag that this channel has given", () => {
-    const told = story().stores("a").delivers("a", "w").asks("w", "a");
-    told.hangsUp("w", { by: "link" }).delivers("a", "w").finishes("w", "a").acks("w", "a");
+    const told = story().stores("a").delivers("a", "w").does("w", "a").acks("w", "a");
     const { convictions } = judge(told.acks("w", "a", { tasks: [] }).drains().events);
     expect(convictions.map(({ kind }) => kind)).toEqual(["unknown delivery tag"]);
+  });
+
+  it("is an early ack by one that has done the other task since, and answered it", () => {
+    const told = story().stores("a", "b").delivers("a", "w").asks("w", "a");
+    told.hangsUp("w", { by: "link" }).delivers("b", "w").delivers("a", "w");
+    told.finishes("w", "a").acks("w", "a").acks("w", "b").does("w", "b").drains();
+    const { convictions } = judge(told.events);
+    expect(convictions.map(({ kind, tasks }) => [kind, tasks])).toEqual([["at risk", ["b"]]]);
   });
 });
