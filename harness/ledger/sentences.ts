@@ -116,7 +116,7 @@ export const habit = {
   misdirected: (who: string, pairs: readonly { task: string; meant: string }[]) =>
     `${who} acked ${counted(pairs.length, "task")} by mistake (${listed(pairs.map(({ task, meant }) => `${task} instead of ${meant}`))}): it used the delivery tag of a channel that had ended, and on the new one this tag names another task, whose effect was not done. Answer a delivery only on the channel that it came on, and forget what was in hand when that channel ends.`,
   "stale delivery tag": (who: string, count: number, answer?: string) =>
-    `${who} acked or rejected ${counted(count, "delivery tag")} of a channel that had ended on a new one, which has never given them${answer === undefined ? "" : `, and the broker closed the channel ("${answer}")`}. Answer a delivery only on the channel that it came on, and forget what was in hand when that channel ends.`,
+    `${who} acked or rejected ${counted(count, "delivery tag")} of a channel that had ended on a new one, where they name nothing unacked${answer === undefined ? "" : `, and the broker closed the channel ("${answer}")`}. Answer a delivery only on the channel that it came on, and forget what was in hand when that channel ends.`,
   "unroutable publishes without mandatory": (who: string, count: number) =>
     `${who} made ${counted(count, "publish", "publishes")} without mandatory: one that reaches no queue is confirmed all the same, and gone. Publish as mandatory, and handle what is returned.`,
   "unknown delivery tag": (who: string, count: number, answer?: string) =>

@@ -1,4 +1,4 @@
-import { WORKER } from "../stand.ts";
+import { type Stand, WORKER } from "../stand.ts";
 import { firstOf, ownBroker, reaches, type Trial } from "../trial.ts";
 
 /** SIGTERM: what every deployment sends. And SIGSTOP: what a frozen machine looks like. */
@@ -14,7 +14,7 @@ export const departures: readonly Trial[] = [
       const { drain } = stand.options;
       await stand.start();
       const end = stand.rig.faults.terminate(WORKER, { at: "mid-task", nth: stand.nth, drain });
-      await Promise.all([end, stand.publish()]);
+      await Promise.all([end, publishMoreAfterwards(stand)]);
       await stand.start();
     },
   },
@@ -52,3 +52,15 @@ export const departures: readonly Trial[] = [
     },
   },
 ];
+
+/** Who leaves is to find new tasks as well, more than its prefetch has room for: they are not its. */
+async function publishMoreAfterwards(stand: Stand): Promise<void> {
+  const { rig, options } = stand;
+  await stand.publish();
+  const isAsked = () =>
+    rig.history.events.some(
+      (event) => event.type === "process-signalled" && event.signal === "SIGTERM",
+    );
+  await rig.until(`${WORKER} to be asked to leave`, isAsked);
+  await stand.publish(2 * options.tasks);
+}

@@ -83,8 +83,8 @@ describe("before any broker is started", () => {
       "There is no file ./worker.\nA path leads from the folder in which the audit is run.",
     ],
     [
-      ["--", "/etc/hostname"],
-      "/etc/hostname can't be run: it is not executable.\nRun it by its interpreter (-- node worker.js), or make it executable.",
+      ["--", join(SUBJECTS, "task.ts")],
+      `${join(SUBJECTS, "task.ts")} can't be run: it is not executable.\nRun it by its interpreter (-- node worker.js), or make it executable.`,
     ],
     [
       ["--broker", "amqp://u:secret@127.0.0.1:1/", "--", "node"],
