@@ -11,8 +11,8 @@ const seen: { vhost: string; container: string }[] = [];
 test.for([1, 2])("a test gets a rig of its own, %i", async (_, { rig }) => {
   await rig.worker("worker-1", { command });
   expect(await rig.publish(3)).toEqual(["task-1", "task-2", "task-3"]);
-  await rig.broker.kill({ at: "mid-task" });
-  await rig.broker.start();
+  await rig.registered();
+  await rig.broker.restart("SIGKILL");
   await expect(rig).toLoseNothing();
   const { vhost, broker } = rig.place.stage;
   seen.push({ vhost, container: broker.id });
