@@ -9,6 +9,7 @@ import { SetupError } from "../errors.ts";
 import { paperOf } from "../report/text.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { Interruption, listenForSignals } from "./interruption.ts";
+import { requireNode } from "./require-node.ts";
 import type { Outlook } from "./run-tests.ts";
 import { say } from "./say.ts";
 import { DISASTERS, GUARANTEES } from "./suite.ts";
@@ -62,7 +63,7 @@ const COMMANDS = IS_PACKAGE ? OF_PACKAGE : { ...OF_PACKAGE, ...OF_SUITE };
 const [name = "", ...args] = process.argv.slice(2);
 const interruption = new Interruption();
 try {
-  if (name === "--version") say(version());
+  if (name === "--version") say(manifest().version);
   else if (name === "--help" || name === "-h") say(usage());
   else process.exitCode = await run(commandNamed(name));
 } catch (error) {
@@ -74,6 +75,7 @@ try {
 }
 
 async function run({ load, takesItsTime }: Command): Promise<ExitCode> {
+  requireNode(manifest().engines.node);
   if (!takesItsTime) listenForSignals(interruption);
   const command = await load();
   return command(args, { paper: paperOf(process.stdout), say, interruption });
@@ -85,9 +87,8 @@ function commandNamed(name: string): Command {
   throw new SetupError(`The commands are ${Object.keys(COMMANDS).join(", ")}.`);
 }
 
-function version(): string {
-  const manifest = new URL("../../package.json", import.meta.url);
-  return JSON.parse(readFileSync(manifest, "utf8")).version;
+function manifest(): { version: string; engines: { node: string } } {
+  return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
 }
 
 function usage(): string {
