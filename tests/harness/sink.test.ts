@@ -200,6 +200,14 @@ test("a poisoned task is refused at once, each time, and never held", async () =
   expect(sink.held()).toEqual([]);
 });
 
+test("an effect that fails once is refused at once, and happens when it is asked for again", async () => {
+  sink.failOnce(["t1"]);
+  expect(await ask("w", "t1")).toBe(503);
+  sink.open();
+  expect(await ask("w", "t1")).toBe(204);
+  expect(told()).toEqual(["w requested t1", "w refused t1", "w requested t1", "w done t1"]);
+});
+
 test("what is no effect is counted, and the last of it is known", async () => {
   expect(sink.strays).toEqual({ count: 0 });
   await fetch(sink.url("w"), { method: "POST" });
