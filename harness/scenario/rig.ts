@@ -7,14 +7,13 @@ import { Network } from "../faults/network.ts";
 import type { Stage } from "../faults/stage.ts";
 import { kill } from "../faults/subject-faults.ts";
 import { SubjectFaults } from "../faults/subjects.ts";
-import type { FaultName, QueueType } from "../history/event.ts";
+import type { QueueType } from "../history/event.ts";
 import { writeHistory } from "../history/file.ts";
 import type { History } from "../history/history.ts";
 import type { Account, Fates } from "../ledger/account.ts";
 import { Ledger } from "../ledger/ledger.ts";
 import { PUBLISHER } from "../ledger/subjects.ts";
-import type { Expectation, Verdict } from "../ledger/verdict.ts";
-import type { Identity } from "../link/identity.ts";
+import type { Verdict } from "../ledger/verdict.ts";
 import { until } from "../until.ts";
 import type { Subject } from "../workers/subject.ts";
 import { Clients } from "./clients.ts";
@@ -23,44 +22,14 @@ import { drain } from "./drain.ts";
 import { tasksInFlight } from "./in-flight.ts";
 import { Inconclusive } from "./inconclusive.ts";
 import { NodeSettings } from "./node-settings.ts";
-import { type Nodes, tellWhoIsUp } from "./nodes.ts";
+import { tellWhoIsUp } from "./nodes.ts";
 import { Observed, type Refusal } from "./observed.ts";
 import { clear, closePlace, furnish, openPlace, type Place } from "./opening.ts";
 import { Publisher, type PublishOptions } from "./publisher.ts";
 import { type QueueSettings, Queues } from "./queues.ts";
-import type { RunDirectory } from "./run-directory.ts";
+import type { RigOptions } from "./rig-options.ts";
 import { settle } from "./settle.ts";
 import { type Program, Subjects } from "./subjects.ts";
-
-export interface RigOptions extends Nodes {
-  queueType: QueueType;
-  /**
-   * The fault that the experiment is about. A run in which it never landed proves nothing. Left out,
-   * whichever are injected must land.
-   */
-  fault?: FaultName | "none" | undefined;
-  directory: RunDirectory;
-  /** The queue that workers are told to consume from; `tasks` when left out. */
-  queue?: string;
-  /** What a queue is whose declaration does not say it; classic when left out. */
-  defaultQueueType?: QueueType;
-  /** A virtual host that is there and stays, in place of one of the rig's own. */
-  vhost?: string;
-  /** How tasks are published, where not as usual. */
-  publishing?: Partial<PublishOptions>;
-  /** What the n-th task is called, from 1; `task-<n>` when left out. */
-  taskName?: (n: number) => string;
-  /** By which standard the ledger judges, besides the fault. */
-  expectation?: Expectation;
-  /** Milliseconds in which nothing moves before what has no end counts as stuck. */
-  patience?: number;
-  /** How the wire tells which task a message is about; by its `messageId` when left out. */
-  identity?: Identity;
-  /** The queues that are drained in the end, where they are not those that the rig has declared. */
-  drains?: (rig: Rig) => Promise<string[]>;
-  /** Records effects that can be found only when all is over. */
-  collect?: (rig: Rig) => Promise<void>;
-}
 
 /** The queue that every rig has, unless a spec declares its own. */
 const TASKS = "tasks";
