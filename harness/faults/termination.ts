@@ -32,9 +32,9 @@ const HEARD: readonly Event["type"][] = [
 ];
 
 /**
- * SIGTERM to a subject's process group at a moment, as a deployment sends it. Once it has
- * heard, or had the time to, what was held goes on, and every effect that it asks for happens: it is able to finish. Past the deadline it is
- * killed. Its witness is its exit, or that it was still there.
+ * SIGTERM to a subject's process group at a moment, as a deployment sends it. Once it has heard, or
+ * had the time to, what was held goes on, and every effect that it asks for happens: it is able to
+ * finish. Past the deadline it is killed. Its witness is its exit, or that it was still there.
  *
  * @param find the subject, which may be started only after this was ordered.
  * @throws {MissedDeadline} when the subject never reaches the moment.

@@ -24,8 +24,9 @@ export interface Wait {
 const CUT_SHORT = 1_000;
 
 /**
- * All waits until the end of the experiment, at so many milliseconds, in order. One ends when what was wanted comes, or when nobody wants it any more; if
- * somebody does at that moment, the next begins.
+ * All waits until the end of the experiment, at so many milliseconds, in order. One ends when what
+ * was wanted comes, or when nobody wants it any more; if somebody does at that moment, the next
+ * begins.
  */
 export function waitsFor(want: Want, events: readonly Event[], end: number): Wait[] {
   const waits: Wait[] = [];

@@ -84,7 +84,8 @@ export class Subject {
 
   /**
    * How many processes it left running when it had ended: in its group where it ended by itself and
-   * they did not, and in groups of their own (daemons) in any case. They are killed. On Linux only; 0 elsewhere.
+   * they did not, and in groups of their own (daemons) in any case. They are killed. On Linux only;
+   * 0 elsewhere.
    */
   get left(): number {
     return this.#left;
