@@ -1,7 +1,8 @@
 /** What the link holds: where a held method stands, and what forwarding and dropping it do. */
+import type { ConsumeMessage } from "amqplib";
 import { describe, expect } from "vitest";
 import { until, within } from "../../../harness/until.ts";
-import { ack, test } from "./linked.ts";
+import { ack, inOneWrite, test } from "./linked.ts";
 
 describe("a held ack", () => {
   test("forwarded: the broker has it, and nothing comes back", async ({ linked }) => {
@@ -37,11 +38,17 @@ describe("a held ack", () => {
   test("cut away: nor does the broker have the acks that stood behind it", async ({ linked }) => {
     await linked.store("t1", "t2", "t3");
     const { landed } = linked.link.hold({ subject: "client", what: "ack", nth: 2 });
-    const { channel } = await linked.consume(ack);
+    const received: ConsumeMessage[] = [];
+    const all = Promise.withResolvers<void>();
+    const { connection, channel } = await linked.consume((_, message) => {
+      if (received.push(message) === 3) all.resolve();
+    });
+    await within("every delivery", all.promise);
+    inOneWrite(connection, () => {
+      for (const message of received) channel.ack(message);
+    });
     const held = await landed;
-    // The next request of the client stands behind its last ack.
     const answered = channel.checkQueue(linked.queue).catch(() => "lost");
-    await until("all to be delivered", linked.history, () => linked.told("delivered").length === 3);
     linked.link.reset({ subject: "client" });
     expect(await answered).toBe("lost");
     await linked.eventually("connection-closed");

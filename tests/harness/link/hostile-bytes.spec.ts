@@ -8,12 +8,11 @@ import {
   type Socket,
 } from "node:net";
 import { connect as connectTls } from "node:tls";
-import type { ChannelModel } from "amqplib";
 import { describe, expect } from "vitest";
 import { Link } from "../../../harness/link/link.ts";
 import { within } from "../../../harness/until.ts";
 import { bodyFrame, methodFrame, protocolHeader } from "../amqp/amqplib-codec.ts";
-import { ack, type Linked, test } from "./linked.ts";
+import { ack, type Linked, socketOf, test } from "./linked.ts";
 
 describe("bytes that are not AMQP 0-9-1", () => {
   const header = (text: string) => Buffer.from(text, "latin1");
@@ -74,7 +73,7 @@ describe("bytes that are not AMQP 0-9-1", () => {
     const { connection } = await linked.consume(ack);
     await landed;
     const closed = new Promise((resolve) => connection.once("close", resolve));
-    rawSocketOf(connection).write(bytes);
+    socketOf(connection).write(bytes);
     await within("the client to be cut off", closed, 10_000);
     await linked.eventually("connection-closed");
     expect(linked.told("protocol-violation")).toHaveLength(1);
@@ -136,9 +135,4 @@ describe("a client of what is not covered is told so, before it is refused", () 
 
 function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
-}
-
-/** amqplib's own socket, to speak behind its back. */
-function rawSocketOf(connection: ChannelModel): Socket {
-  return (connection.connection as unknown as { stream: Socket }).stream;
 }

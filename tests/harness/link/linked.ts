@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Socket } from "node:net";
 import { type Channel, type ChannelModel, type ConsumeMessage, connect } from "amqplib";
 import { test as plainTest } from "vitest";
 import type { Broker } from "../../../harness/broker/broker.ts";
@@ -118,3 +119,16 @@ export class Linked {
 
 /** The answer of a consumer that is content with every message. */
 export const ack = (channel: Channel, message: ConsumeMessage) => channel.ack(message);
+
+/** Has a client send what it says meanwhile in one write: the link has all of it at once. */
+export function inOneWrite(client: ChannelModel, say: () => void): void {
+  const stream = socketOf(client);
+  stream.cork();
+  say();
+  stream.uncork();
+}
+
+/** The socket of a client's connection, which amqplib's types leave out. */
+export function socketOf({ connection }: ChannelModel): Socket {
+  return (connection as unknown as { stream: Socket }).stream;
+}
