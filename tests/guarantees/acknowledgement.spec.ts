@@ -474,27 +474,6 @@ guarantee(
 );
 
 limit(
-  "From 4.3 on, an ack after that cancel is too late, and costs an amqplib worker its channel",
-  { docs: "observed", fault: "none", queues: ["quorum"], notApplicable: before43 },
-  async ({ rig }) => {
-    const slow = await rig.consumer("slow", { arguments: { "x-consumer-timeout": 300 } });
-    const [task = ""] = await rig.publish(1);
-    await slow.cancelled();
-    await slow.done(task);
-    // The broker takes the ack for a sign of life, and sends to a consumer that amqplib has dropped.
-    await rig.until("amqplib to close", () => rig.seen.closedByClient("slow").length === 1);
-    expect(rig.seen.closedByClient("slow")).toEqual([
-      { scope: "channel", code: 541, text: "Error while processing message" },
-    ]);
-    expect(rig.seen.deliveredTo("slow")).toEqual([task, task]);
-    const next = await rig.consumer("next");
-    await next.take(1);
-    await next.done(task);
-    expect(await rig.fates()).toEqual({ duplicated: [task] });
-  },
-);
-
-limit(
   "From 4.3 on, a classic queue knows no such timeout, and refuses to be asked for one",
   { docs: NO_TIMEOUT, fault: "none", queues: ["classic"], notApplicable: before43 },
   async ({ rig }) => {
