@@ -1,7 +1,7 @@
 import type { Channel, Message } from "amqplib";
 import { hasQueue } from "../broker/has-queue.ts";
 import type { History } from "../history/history.ts";
-import { MissedDeadline, until } from "../until.ts";
+import { MissedDeadline, until, untilAnswered } from "../until.ts";
 import type { Client } from "./client.ts";
 
 const RESOURCE_LOCKED = 405;
@@ -10,6 +10,8 @@ const RESOURCE_LOCKED = 405;
 const RETURN_DEADLINE = 5_000;
 
 type Identify = (properties: Message["properties"]) => string | null;
+
+const idOf: Identify = ({ messageId }) => messageId ?? null;
 
 /** One queue on its way to being empty. */
 interface Draining {
@@ -21,6 +23,19 @@ interface Draining {
   take(message: Message): void;
 }
 
+export interface DrainOptions {
+  /** Is shown each message, in the order of its queue. */
+  look?: ((message: Message) => void) | undefined;
+  /** Reads the id of the task that a message is; its `messageId` when left out. */
+  identify?: Identify;
+  /**
+   * In a cluster: the tasks that must still be somewhere. A quorum queue sends to a consumer from
+   * the replica on its node. Where that one is behind, the consumer can be cancelled, and a `get`
+   * answered with "empty", before what was handed to it has come.
+   */
+  owed?: readonly string[];
+}
+
 /**
  * Consumes everything that is left in the queues, and says so for each message. It ends when every
  * task that is on its way back has come, into whichever of them, and the broker has answered a
@@ -29,28 +44,27 @@ interface Draining {
  * The queue's count ends nothing: a quorum queue that has just been recovered reports 0 and has
  * messages, and one that reports 0 may still be delivering.
  *
- * @param look is shown each message, in the order of its queue.
- * @param identify reads the id of the task that a message is; its `messageId` when left out.
+ * @param returning the tasks on their way back, each with its queue.
  */
 export async function drain(
   client: Client,
   history: History,
   queues: readonly string[],
   returning: ReadonlyMap<string, string>,
-  look: (message: Message) => void = () => {},
-  identify: Identify = ({ messageId }) => messageId ?? null,
+  { look = () => {}, identify = idOf, owed = [] }: DrainOptions = {},
 ): Promise<void> {
   const missing = new Map(returning);
+  const basin = { client, history, missing, owed: new Set(owed), look, identify };
   const all: Draining[] = [];
-  for (const queue of queues) {
-    all.push(await open({ client, history, missing, look, identify }, queue));
-  }
+  for (const queue of queues) all.push(await open(basin, queue));
   await until("tasks to return to their queues", history, () => missing.size === 0, {
     deadline: RETURN_DEADLINE,
-  }).catch((error) => {
-    if (!(error instanceof MissedDeadline)) throw error; // What never returns is lost.
-  });
-  for (const draining of all) await finish(draining, history);
+  }).catch(unlessMissed); // What never returns is lost.
+  for (const draining of all) await empty(draining);
+  await takeOwed(basin, all);
+  for (const { queue, found, consumer } of all) {
+    history.record({ type: "drain-finished", queue, found, gone: consumer === undefined });
+  }
 }
 
 /** What all queues of a drain have in common. */
@@ -58,21 +72,25 @@ interface Basin {
   client: Client;
   history: History;
   missing: Map<string, string>;
+  owed: Set<string>;
   look: (message: Message) => void;
   identify: Identify;
 }
 
 /** Begins to consume: everything is pushed that is there, or comes back while others are drained. */
 async function open(basin: Basin, queue: string): Promise<Draining> {
-  const { client, history, missing, look, identify } = basin;
+  const { client, history, missing, owed, look, identify } = basin;
   const channel = await (await client.connection()).createChannel();
   const take = (message: Message) => {
     const task = identify(message.properties);
     draining.found += 1;
-    if (task !== null) missing.delete(task);
+    if (task !== null) {
+      missing.delete(task);
+      owed.delete(task);
+    }
     history.record({ type: "drained", queue, task, redelivered: message.fields.redelivered });
     look(message);
-    channel.ack(message);
+    draining.channel.ack(message);
   };
   const draining: Draining = { queue, channel, consumer: undefined, found: 0, take };
   if (!(await hasQueue(channel, queue))) {
@@ -84,17 +102,41 @@ async function open(basin: Basin, queue: string): Promise<Draining> {
   return draining;
 }
 
-async function finish(draining: Draining, history: History): Promise<void> {
+/** Ends its consumer, and takes what that one was not sent. */
+async function empty(draining: Draining): Promise<void> {
   const { queue, channel, consumer, take } = draining;
-  const gone = consumer === undefined || !(await hasQueue(channel, queue));
-  if (!gone) {
-    while ((await channel.checkQueue(queue)).messageCount > 0);
-    // Its answer comes behind every delivery that went out before it.
-    await channel.cancel(consumer);
-    await getTheRest(channel, queue, take).catch(unlessLocked);
-    await channel.close().catch(() => {}); // A refused `get` has closed it.
+  if (consumer === undefined) return;
+  if (!(await hasQueue(channel, queue))) {
+    draining.consumer = undefined;
+    return;
   }
-  history.record({ type: "drain-finished", queue, found: draining.found, gone });
+  while ((await channel.checkQueue(queue)).messageCount > 0);
+  // Its answer comes behind every delivery that went out before it.
+  await channel.cancel(consumer);
+  await getTheRest(channel, queue, take).catch(unlessLocked);
+  await channel.close().catch(() => {}); // A refused `get` has closed it.
+}
+
+/** What was handed to a consumer and has not come goes back when its channel ends. */
+async function takeOwed({ client, owed }: Basin, all: readonly Draining[]): Promise<void> {
+  const there = all.filter(({ consumer }) => consumer !== undefined);
+  if (owed.size === 0 || there.length === 0) return;
+  const channel = await (await client.connection()).createChannel();
+  const takeAll = async () => {
+    for (const draining of there) {
+      draining.channel = channel; // The one on which each of them is acked.
+      await getTheRest(channel, draining.queue, draining.take);
+    }
+    return owed.size === 0;
+  };
+  const what = "tasks to be handed out by a replica that is behind";
+  await untilAnswered(what, takeAll, RETURN_DEADLINE).catch(unlessMissed).catch(unlessLocked);
+  await channel.close().catch(() => {}); // A refused `get` has closed it.
+}
+
+/** A deadline that is missed says that no more comes. */
+function unlessMissed(error: unknown): void {
+  if (!(error instanceof MissedDeadline)) throw error;
 }
 
 /** A quorum queue with a single active consumer refuses every `get`: what was consumed is all. */

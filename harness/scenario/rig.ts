@@ -380,7 +380,8 @@ export class Rig {
     const returning = tasksInFlight(history.events);
     const { drain: client } = this.#place.clients;
     const queues = drains ? await drains(this) : this.#queues.declared();
-    await drain(client, history, queues, returning, this.#lookAtDrained);
+    const owed = this.#cluster ? ledger.outstanding() : [];
+    await drain(client, history, queues, returning, { look: this.#lookAtDrained, owed });
     await collect?.(this);
     history.assertWhole();
     this.#verdict = ledger.verdict({ ...expectation, ...(fault === undefined ? {} : { fault }) });
