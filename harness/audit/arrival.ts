@@ -12,6 +12,8 @@ const LONGEST = 8_192;
 export interface Absence {
   worker: string;
   queue: string;
+  /** The queue that the settings name. On a broker that is given, the trial's is called otherwise. */
+  named: string;
   /** Milliseconds that it was given. */
   ready: number;
   /** From its start on. */
@@ -64,13 +66,22 @@ function notAmqp(own: readonly Event[]): Reason | undefined {
   ];
 }
 
-function elsewhere(own: readonly Event[], { queue }: Absence): Reason | undefined {
+function elsewhere(own: readonly Event[], absence: Absence): Reason | undefined {
+  const { queue } = absence;
   const other = own.find((event) => event.type === "consuming" && event.queue !== queue);
   if (other?.type !== "consuming") return undefined;
   return [
     `The worker consumes from "${shown(other.queue)}", and not from "${queue}".`,
-    `Let it read QUEUE, or name the queue that it knows: --queue ${shown(other.queue)}`,
+    whichQueue(other.queue, absence),
   ];
+}
+
+function whichQueue(known: string, { named }: Absence): string {
+  // By that name it would be the user's own, in use for all that we know.
+  if (known === named) {
+    return "Let it read QUEUE: on a broker that is yours, the audit's queues have names of their own, unless --definitions or --setup declares them.";
+  }
+  return `Let it read QUEUE, or name the queue that it knows: --queue ${shown(known)}`;
 }
 
 /** By itself: one that we have ended did not end. */
@@ -105,7 +116,7 @@ function unconnected(own: readonly Event[], absence: Absence): Reason | undefine
   ];
 }
 
-function closed(own: readonly Event[], { queue }: Absence): Reason | undefined {
+function closed(own: readonly Event[], absence: Absence): Reason | undefined {
   const end = own.find(
     (event): event is EventOf<"channel-closed" | "connection-closed"> =>
       (event.type === "channel-closed" || event.type === "connection-closed") &&
@@ -117,8 +128,8 @@ function closed(own: readonly Event[], { queue }: Absence): Reason | undefined {
   const text = shown(end.text ?? "");
   const told = `The broker closed the worker's ${what}: ${end.code} ${text}`;
   const [, missing] = /no queue '([^']+)'/.exec(text) ?? [];
-  if (missing !== undefined && missing !== queue) {
-    return [told, `Let it read QUEUE, or name the queue that it knows: --queue ${missing}`];
+  if (missing !== undefined && missing !== absence.queue) {
+    return [told, whichQueue(missing, absence)];
   }
   if (text.includes("inequivalent arg")) {
     return [

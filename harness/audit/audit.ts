@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import { chooseBroker } from "../broker/choose-broker.ts";
 import type { AuditResult, TrialResult } from "../report/audit-result.ts";
 import { type Benches, openBenches } from "./benches.ts";
-import { conclude, leftovers } from "./conclusion.ts";
+import { conclude } from "./conclusion.ts";
 import type { Resolved } from "./config/resolve.ts";
 import type { Court } from "./court.ts";
 import { effectSourceOf } from "./effects/effects-of.ts";
-import { isOwnTopology } from "./ground.ts";
+import { areApart } from "./ground.ts";
 import { planOf } from "./plan.ts";
 import { Proceedings } from "./proceedings.ts";
 import { requireCommand } from "./require-command.ts";
@@ -34,8 +34,9 @@ export async function audit(resolved: Resolved, watcher: Watcher): Promise<Audit
   try {
     const benches = await openBenches(
       broker?.includes("://")
-        ? { url: broker, ownTopology: isOwnTopology(options) }
+        ? { url: broker, areApart: areApart(options) }
         : { image: await chooseBroker(broker) },
+      watcher.signal,
     );
     if (benches.removed !== undefined) watcher.say(benches.removed);
     try {
@@ -69,14 +70,13 @@ function begin(resolved: Resolved): Begun {
 export async function auditOn(
   benches: Benches,
   resolved: Resolved,
-  { say, onTrial, signal }: Watcher,
+  { onTrial, signal }: Omit<Watcher, "say">,
   { run, at }: Begun = begin(resolved),
 ): Promise<AuditResult> {
   const { options } = resolved;
   const effects = effectSourceOf(options.effects);
   const court: Court = { options, effects, run, signal, onTrial };
   const findings = await new Proceedings(court, benches).run();
-  for (const note of leftovers(findings)) say(note);
   return conclude(resolved, court, benches, findings, performance.now() - at);
 }
 

@@ -16,8 +16,8 @@ export interface Benches {
   close(): Promise<void>;
 }
 
-/** What to start, or what is there; of a broker that is there, whether its queues are the user's. */
-export type BrokerChoice = { image: string } | { url: string; ownTopology: boolean };
+/** What to start, or what is there; of a broker that is there, whether each trial has its queues to itself. */
+export type BrokerChoice = { image: string } | { url: string; areApart: boolean };
 
 /** Trials at the same time on a broker that they share. */
 const SIDE_BY_SIDE = 2;
@@ -25,17 +25,18 @@ const SIDE_BY_SIDE = 2;
 /**
  * Boots two brokers of an image, or connects to the one that is given by its URL.
  *
+ * @param signal breaks the boot off, and leaves nothing of it.
+ *
  * @throws {SetupError} when there is no broker to be had.
  */
-export async function openBenches(from: BrokerChoice): Promise<Benches> {
+export async function openBenches(from: BrokerChoice, signal: AbortSignal): Promise<Benches> {
   if ("url" in from) {
     const given = parseGiven(from.url);
     const shared = { broker: await Broker.given(given), vhost: given.vhost };
-    // Queues of the user's are the same ones in every trial.
-    const sideBySide = from.ownTopology ? SIDE_BY_SIDE : 1;
+    const sideBySide = from.areApart ? SIDE_BY_SIDE : 1;
     return { shared, sideBySide, removed: undefined, close: async () => {} };
   }
-  const lanes = await bootLanes(from.image, 2);
+  const lanes = await bootLanes(from.image, 2, { signal });
   const [first = "", second = ""] = lanes.ids;
   try {
     const [shared, own] = await Promise.all([Broker.attach(first), Broker.attach(second)]);

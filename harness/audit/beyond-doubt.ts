@@ -21,7 +21,8 @@ export async function beyondDoubt(tried: Tried, { options, run }: Court): Promis
   if (!consumes) {
     if (error instanceof SetupError) throw error;
     const log = join(runsRoot(), run, result.directory ?? "", "logs", `${WORKER}.log`);
-    throw await absenceOf({ worker: WORKER, queue, ready: options.ready, events, left, log });
+    const { queue: named, ready } = options;
+    throw await absenceOf({ worker: WORKER, queue, named, ready, events, left, log });
   }
   const asked = own.some(({ type }) => type === "effect-requested");
   if (options.effects.kind !== "sink" || asked) return tried;

@@ -1,6 +1,7 @@
 import { join, relative } from "node:path";
 import { headlineOf } from "../report/audit-headline.ts";
 import type { AuditResult } from "../report/audit-result.ts";
+import { keepReport } from "../report/html/write.ts";
 import { RunDirectory, runsRoot } from "../scenario/run-directory.ts";
 import type { Benches } from "./benches.ts";
 import { settingsWithoutSecrets } from "./config/effective-values.ts";
@@ -10,6 +11,7 @@ import { withoutPassword } from "./config/without-password.ts";
 import type { Court } from "./court.ts";
 import { convictionsOf, doubtsOf, outcomeOf } from "./judgement.ts";
 import type { Findings } from "./proceedings.ts";
+import { putAside } from "./put-aside.ts";
 import { RESULT } from "./unfinished.ts";
 
 /** Makes the result of what was found, and keeps it in the run directory. */
@@ -17,9 +19,10 @@ export function conclude(
   resolved: Resolved,
   { options, effects, run }: Court,
   { shared: { broker } }: Benches,
-  { trials, charges, selfChecks }: Findings,
+  findings: Findings,
   milliseconds: number,
 ): AuditResult {
+  const { trials, charges, selfChecks } = findings;
   const allowed = new Set(options.allow);
   if (options.duplicates === "allow") allowed.add("duplicated");
   const convictions = convictionsOf(charges, allowed);
@@ -43,12 +46,16 @@ export function conclude(
     trials,
     convictions,
     doubts,
+    notes: [...leftovers(findings), ...putAside(findings)],
     seed: options.seed,
     rerun: rerunCommand(resolved),
     run: relative(process.cwd(), join(runsRoot(), run)),
     milliseconds: Math.round(milliseconds),
   };
-  RunDirectory.at(run).save(RESULT, result);
+  const directory = RunDirectory.at(run);
+  directory.save(RESULT, result);
+  const unwritten = keepReport(directory.path);
+  if (unwritten !== undefined) result.notes.push(unwritten);
   return result;
 }
 
@@ -58,6 +65,6 @@ export function leftovers({ left }: Findings): string[] {
   const processes = (count: number) => (count === 1 ? "1 process" : `${count} processes`);
   const most = Math.max(...left.map(({ count }) => count));
   return [
-    `Note: when the worker had ended, ${processes(most)} that it had started still ran, in ${left.map(({ trial }) => trial).join("; ")}. The audit killed what was left; a deployment may not.`,
+    `When the worker had ended, ${processes(most)} that it had started still ran, in ${left.map(({ trial }) => trial).join("; ")}. The audit killed what was left; a deployment may not.`,
   ];
 }

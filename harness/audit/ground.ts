@@ -1,6 +1,5 @@
 import { type ChannelModel, connect } from "amqplib";
 import { Admin } from "../broker/admin.ts";
-import { SetupError } from "../errors.ts";
 import type { QueueType } from "../history/event.ts";
 import { OPERATOR } from "../ledger/subjects.ts";
 import type { Identity } from "../link/identity.ts";
@@ -14,6 +13,7 @@ import type { AuditOptions } from "./options.ts";
 import { checkRouting } from "./topology/check-routing.ts";
 import { declareTopology, type Site, survey } from "./topology/declare-topology.ts";
 import { drainElsewhere } from "./topology/drain-elsewhere.ts";
+import { refuseOthers } from "./topology/refuse-others.ts";
 import type { Topology } from "./topology/topology.ts";
 
 /** Of a payload, what is left of it where it is broken. */
@@ -22,6 +22,14 @@ const BROKEN = 0.5;
 /** Does the audit declare the queues, and not the user? */
 export function isOwnTopology({ definitions, setup }: AuditOptions): boolean {
   return definitions === undefined && setup === undefined;
+}
+
+/**
+ * Has each trial its queues to itself, on a broker that is somebody else's? Those of the user's are
+ * the same ones in every trial, and so is one in which effects are looked for.
+ */
+export function areApart(options: AuditOptions): boolean {
+  return isOwnTopology(options) && options.effects.kind !== "queue";
 }
 
 /** What one trial stands on: its queues, and its tasks with their names. */
@@ -36,6 +44,10 @@ export class Ground {
   readonly #prefix: string;
   readonly #tasks = new Set<string>();
   readonly #poisoned = new Set<string>();
+  /** What was not there before, and is to be gone again in the end. */
+  readonly #declared = new Set<string>();
+  /** Whatever is in the queues from now on is the trial's. */
+  #isOurs = false;
   #topology: Topology | undefined;
 
   /** @param trial a short name that no other trial of the run has. */
@@ -91,9 +103,15 @@ export class Ground {
       },
       await this.#site(rig),
     );
-    await this.#checkRouting(rig, this.#topology);
+    for (const name of this.#topology.declared) this.#declared.add(name);
     const queues = this.#topology.tell(rig.history);
-    if (this.#bench.vhost !== undefined) await refuseOthers(rig, queues);
+    if (this.#bench.vhost !== undefined && !this.#isOurs) {
+      const connection = await rig.place.clients.operator.connection();
+      const elsewhere = this.#topology.queues("elsewhere");
+      await refuseOthers(connection, [...queues, ...elsewhere, ...this.#emptied]);
+      this.#isOurs = true;
+    }
+    await this.#checkRouting(rig, this.#topology);
     rig.adopt(queues);
   }
 
@@ -108,15 +126,23 @@ export class Ground {
     }
   }
 
-  /** Removes what was declared where it would stay: on a broker that is somebody else's. */
+  /** The queue that is emptied to see the effects in it. */
+  get #emptied(): string[] {
+    const { effects } = this.#court.options;
+    return effects.kind === "queue" ? [effects.queue] : [];
+  }
+
+  /**
+   * On a broker that is somebody else's, removes what was declared, and nothing that was there
+   * before: of that, only what is in the queue of effects, which was empty.
+   */
   async clear(rig: Rig): Promise<void> {
-    const isLeft = this.#bench.vhost !== undefined && isOwnTopology(this.#court.options);
-    if (!isLeft || !this.#topology) return;
+    if (this.#bench.vhost === undefined) return;
+    await rig.endSubjects(); // Otherwise they would go on publishing.
     const { connection } = await this.#site(rig);
     const channel = await connection.createChannel();
-    for (const queue of this.#topology.queues("work", "retry", "parking", "output")) {
-      await channel.deleteQueue(queue);
-    }
+    for (const queue of this.#isOurs ? this.#emptied : []) await channel.purgeQueue(queue);
+    for (const queue of this.#declared) await channel.deleteQueue(queue);
     await channel.close();
   }
 
@@ -175,18 +201,4 @@ async function pastTheLink(rig: Rig): Promise<ChannelModel> {
   const connection = await connect(broker.urlOf(amqp, vhost));
   connection.on("error", () => {}); // Whoever waits is told.
   return connection;
-}
-
-/** Whoever else's messages are in a queue would be taken for tasks, and drained in the end. */
-async function refuseOthers(rig: Rig, queues: readonly string[]): Promise<void> {
-  const connection = await rig.place.clients.operator.connection();
-  const channel = await connection.createChannel();
-  for (const queue of queues) {
-    const { messageCount, consumerCount } = await channel.checkQueue(queue);
-    if (messageCount + consumerCount === 0) continue;
-    throw new SetupError(
-      `The queue "${queue}" has ${messageCount} messages and ${consumerCount} consumers already. An audit needs queues of its own, since it takes out whatever is in them.`,
-    );
-  }
-  await channel.close();
 }

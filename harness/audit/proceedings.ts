@@ -1,3 +1,4 @@
+import type { Event, QueueType } from "../history/event.ts";
 import type { SelfCheck, TrialResult } from "../report/audit-result.ts";
 import type { Benches } from "./benches.ts";
 import { beyondDoubt } from "./beyond-doubt.ts";
@@ -101,7 +102,7 @@ export class Proceedings {
     this.#court.onTrial(result);
   }
 
-  #circumstances({ events, result }: Tried): Circumstances {
+  #circumstances({ events, result, queue }: Tried): Circumstances {
     const { effects, options } = this.#court;
     const { shared } = this.#benches;
     return {
@@ -111,9 +112,18 @@ export class Proceedings {
       isWitnessOurs: options.effects.kind === "sink" || options.effects.kind === "log",
       isGiven: shared.broker.isGiven,
       ownTopology: isOwnTopology(options),
+      queueType: typeOf(queue, events) ?? options.queueType,
       brokerVersion: shared.broker.version,
     };
   }
+}
+
+/** What a queue was declared as, by the user or by the audit. */
+function typeOf(queue: string, events: readonly Event[]): QueueType | undefined {
+  const declared = events.findLast(
+    (event) => event.type === "queue-declared" && event.queue === queue,
+  );
+  return declared?.type === "queue-declared" ? declared.queueType : undefined;
 }
 
 /** Without a fault, every task is done once and nothing is left: else no fault can be blamed. */

@@ -5,11 +5,13 @@ import { Inconclusive } from "../scenario/inconclusive.ts";
 import { Rig } from "../scenario/rig.ts";
 import { RunDirectory } from "../scenario/run-directory.ts";
 import type { Strays } from "../sink/sink.ts";
+import { keepBrokerLog } from "./broker-log.ts";
 import type { Bench, Court } from "./court.ts";
 import { draw } from "./draw.ts";
 import { Ground } from "./ground.ts";
 import { propertiesOf } from "./identity.ts";
 import { type Charge, chargesOf } from "./judgement.ts";
+import { soundConvictions, trialOutcome } from "./sound.ts";
 import { Stand } from "./stand.ts";
 import type { Circumstances, Trial } from "./trial.ts";
 
@@ -49,6 +51,7 @@ export async function runTrial(
   circumstances?: Circumstances,
 ): Promise<Tried> {
   const began = performance.now();
+  const startedAt = Date.now();
   const { options, run, signal } = court;
   const short = String(number).padStart(2, "0");
   const queueType = (circumstances && trial.queueType?.(circumstances)) ?? options.queueType;
@@ -61,23 +64,26 @@ export async function runTrial(
   try {
     await ground.declare(rig);
     const nth = STRUCK[draw(options.seed, trial.name, STRUCK.length)] ?? STRUCK[0];
-    const error = await failureOf(trial.course(new Stand(rig, options, ground, nth)));
+    const stand = new Stand(rig, { options, ground, nth, profile: circumstances?.profile });
+    const error = await failureOf(trial.course(stand));
     signal.throwIfAborted();
     const doubt = await failureOf(rig.conclude());
     signal.throwIfAborted();
     const { verdict } = rig;
     if (verdict) directory.save("verdict.json", verdict);
+    await keepBrokerLog(directory, bench, startedAt);
     // A course that broke off is why a fault did not land, and whatever else was not shown.
     const reasons = reasonsOf(error ?? doubt);
+    const convictions = soundConvictions(verdict, error !== undefined);
     const result: TrialResult = {
       name: trial.name,
       fault: trial.fault,
       moment: trial.moment,
       workers: trial.workers,
-      outcome: outcomeOf(verdict, reasons),
+      outcome: trialOutcome(verdict, convictions, reasons),
       reasons,
       account: verdict?.account ?? {},
-      convictions: verdict?.convictions ?? [],
+      convictions,
       directory: place,
       milliseconds: Math.round(performance.now() - began),
     };
@@ -100,7 +106,7 @@ function rigOptions(
   bench: Bench,
   court: Court,
 ) {
-  const { options } = court;
+  const { options, effects } = court;
   return {
     ...bench,
     queueType: ground.queueType,
@@ -120,6 +126,7 @@ function rigOptions(
     },
     taskName: (n: number) => ground.name(n),
     expectation: expectationOf(court),
+    effectsAreLive: effects.isLive,
     patience: options.patience,
     drains: (rig: Rig) => ground.drains(rig),
     collect: (rig: Rig) => ground.collect(rig, directory),
@@ -144,7 +151,7 @@ function expectationOf({ options, effects }: Court): Expectation {
 
 function openDirectory(id: string, trial: Trial, bench: Bench, { options, run }: Court) {
   const { name, fault, moment, workers } = trial;
-  const { image, version } = bench.broker;
+  const { image, version, digest } = bench.broker;
   return RunDirectory.create(id, {
     title: name,
     rerun: `ackproof audit --only ${JSON.stringify(name)}`,
@@ -153,7 +160,7 @@ function openDirectory(id: string, trial: Trial, bench: Bench, { options, run }:
     workers,
     audit: run,
     seed: options.seed,
-    broker: { image, version },
+    broker: { image, version, digest },
     node: process.version,
     startedAt: new Date().toISOString(),
   });
@@ -172,10 +179,4 @@ function reasonsOf(error: unknown): string[] {
   if (error === undefined) return [];
   if (error instanceof Inconclusive) return error.reasons;
   return [error instanceof Error ? error.message : String(error)];
-}
-
-/** What the worker did counts, even where the trial did not get to its end. */
-function outcomeOf(verdict: Verdict | undefined, reasons: readonly string[]) {
-  if (verdict?.outcome === "broken") return "broken";
-  return reasons.length > 0 ? "inconclusive" : (verdict?.outcome ?? "inconclusive");
 }

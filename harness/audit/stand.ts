@@ -2,6 +2,7 @@ import type { Rig } from "../scenario/rig.ts";
 import { MissedDeadline, until } from "../until.ts";
 import type { Ground } from "./ground.ts";
 import type { AuditOptions } from "./options.ts";
+import type { Profile } from "./profile.ts";
 
 /** The one worker that most trials are about. */
 export const WORKER = "worker-1";
@@ -12,18 +13,31 @@ const RETURN = 3_000;
 /** Seconds between heartbeats where a trial is about them: RabbitMQ gives a peer up after two. */
 const HEARTBEAT_S = 1;
 
+/** What a trial builds on. */
+interface Footing {
+  options: AuditOptions;
+  ground: Ground;
+  /** Which of its tasks a worker has in hand when it is struck. */
+  nth: number;
+  /** Of the worker, once there was a control run. */
+  profile: Profile | undefined;
+}
+
 /** What a trial can do to the worker, and to what is around it. */
 export class Stand {
   readonly rig: Rig;
   readonly options: AuditOptions;
   /** Which of its tasks a worker has in hand when it is struck. */
   readonly nth: number;
+  /** Does it ack before the effect, as the control run has shown? */
+  readonly acksFirst: boolean;
   readonly #ground: Ground;
 
-  constructor(rig: Rig, options: AuditOptions, ground: Ground, nth: number) {
+  constructor(rig: Rig, { options, ground, nth, profile }: Footing) {
     this.rig = rig;
     this.options = options;
     this.nth = nth;
+    this.acksFirst = profile?.acks === true && profile.acksEarly;
     this.#ground = ground;
   }
 
@@ -71,6 +85,14 @@ export class Stand {
     const { seen } = this.rig;
     const isBusy = () => seen.askedBy(WORKER).length + seen.deliveredTo(WORKER).length > 0;
     await this.rig.until(`${WORKER} to have a task in hand`, isBusy);
+  }
+
+  /** A worker in the midst of a task: what it has been sent and not begun, it may give back. */
+  async midTask(): Promise<void> {
+    await this.work();
+    await this.publish();
+    const { seen } = this.rig;
+    await this.rig.until(`${WORKER} to be mid-task`, () => seen.askedBy(WORKER).length > 0);
   }
 
   /** Lets whatever goes on come to its end before the next thing happens. */

@@ -16,6 +16,8 @@ export interface Circumstances {
   isGiven: boolean;
   /** Does the audit declare the queues, and not the user? */
   ownTopology: boolean;
+  /** What the worker's queue is. */
+  queueType: QueueType;
   brokerVersion: string;
 }
 

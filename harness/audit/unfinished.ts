@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { SetupError } from "../errors.ts";
+import { makeFolder } from "../scenario/make-folder.ts";
 import { RunDirectory } from "../scenario/run-directory.ts";
 import { settingsWithoutSecrets } from "./config/effective-values.ts";
 import { rerunCommand } from "./config/rerun-command.ts";
@@ -19,7 +20,7 @@ export const RESULT = "audit.json";
 export function beginRun(run: string, resolved: Resolved): void {
   const directory = RunDirectory.at(run);
   try {
-    mkdirSync(directory.path, { recursive: true });
+    makeFolder(directory.path);
   } catch (cause) {
     const { message } = cause as Error;
     throw new SetupError(

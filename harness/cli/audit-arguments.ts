@@ -4,6 +4,7 @@ import { nearest } from "../audit/config/problems.ts";
 import { type Resolved, resolve } from "../audit/config/resolve.ts";
 import { type Environment, flagOf, type Key } from "../audit/config/setting.ts";
 import { KEYS, settingOf } from "../audit/config/settings.ts";
+import { commandLine } from "../command-line.ts";
 import { SetupError } from "../errors.ts";
 import { auditCommand, auditHelp } from "./audit-help.ts";
 
@@ -73,7 +74,9 @@ function strangers(parser: Command): string[] {
     const [flag = ""] = word.split("=");
     const near = nearest(flag, known);
     const isSwitch = known.includes(flag); // Any other takes what follows it.
-    const why = near ? `: did you mean ${near}?` : ". `ackproof audit --help` says what there is.";
+    const why = near
+      ? `: did you mean ${near}?`
+      : `. \`${commandLine("audit", "--help")}\` says what there is.`;
     if (isSwitch) problems.push(`${flag} takes no value.`);
     else if (word.startsWith("-")) problems.push(`${flag} is no flag${why}`);
     else if (!isValue) problems.push(`${word} stands alone: the worker's command follows \`--\`.`);

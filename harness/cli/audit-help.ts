@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { flagOf, GROUPS, noFlagOf, variableOf } from "../audit/config/setting.ts";
 import { KEYS, settingOf, shown } from "../audit/config/settings.ts";
+import { commandLine, IS_PACKAGE } from "../command-line.ts";
 import { PAGE } from "../report/text.ts";
 
 const ABOUT = `Proves what a worker does when things die: it is run on a RabbitMQ broker, each fault strikes it at
@@ -8,20 +9,20 @@ each moment, and every task is accounted for. The worker gets AMQP_URL, QUEUE an
 
 const AFTER = `
 Each setting is a variable, too, such as ${variableOf("queueType")}, and a line in ackproof.config.ts,
-which \`ackproof init\` writes. Flags come before variables, and variables before the config.
+which \`${commandLine("init")}\` writes. Flags come before variables, and variables before the config.
 
 Examples:
-  ackproof audit -- node worker.js
-  ackproof audit --broker 4.0 --queue-type quorum --duplicates allow -- python3 worker.py
-  ackproof audit --quick --effects queue:results --junit audit.xml -- ./worker
+  ${commandLine("audit", "-- node worker.js")}
+  ${commandLine("audit", "--broker 4.0 --queue-type quorum --duplicates allow -- python3 worker.py")}
+  ${commandLine("audit", "--quick --effects queue:results --junit audit.xml -- ./worker")}
 
 Exit code: 0 the worker holds, 1 it is broken, 2 the audit proved nothing either way, 3 the machine
 or the settings did not allow it.`;
 
 /** The flags of `ackproof audit`, and their help, as the table of settings has them. */
 export function auditCommand(): Command {
-  const command = new Command("ackproof audit")
-    .usage("[options] -- <command>")
+  const command = new Command(commandLine("audit"))
+    .usage(IS_PACKAGE ? "[options] -- <command>" : "-- [options] -- <command>")
     .description(ABOUT)
     .helpOption(false)
     // What is left over is told all at once, by who reads it.

@@ -2,7 +2,9 @@ import { audit } from "../audit/audit.ts";
 import { effectiveValues } from "../audit/config/effective-values.ts";
 import { writeResult } from "../audit/write-result.ts";
 import { liveLine } from "../report/audit-live-line.ts";
+import type { TrialResult } from "../report/audit-result.ts";
 import { auditSummary } from "../report/audit-summary.ts";
+import { unfinished } from "../report/audit-unfinished.ts";
 import { wrap } from "../report/text.ts";
 import { parseAudit } from "./audit-arguments.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
@@ -11,19 +13,24 @@ import type { Outlook } from "./run-tests.ts";
 /** `ackproof audit [options] -- <command>`: does a worker lose or double a task when it dies? */
 export async function auditWorker(args: string[], outlook: Outlook): Promise<ExitCode> {
   const { say, paper, interruption } = outlook;
-  const told = await parseAudit(args);
-  if ("help" in told) {
-    say(told.help);
+  const asked = await parseAudit(args);
+  if ("help" in asked) {
+    say(asked.help);
     return 0;
   }
-  const { resolved, verbose } = told;
+  const { resolved, verbose } = asked;
   for (const line of effectiveValues(resolved, verbose)) say(line);
+  const told: TrialResult[] = [];
   const watcher = {
     say: (line: string) => say(wrap(line, paper.columns).join("\n")),
     signal: interruption.signal,
-    onTrial: (trial: Parameters<typeof liveLine>[0]) => say(liveLine(trial, paper)),
+    onTrial: (trial: TrialResult) => {
+      told.push(trial);
+      say(liveLine(trial, paper));
+    },
   };
   const result = await audit(resolved, watcher).catch((error) => {
+    if (told.length > 0) say(`\n${wrap(unfinished(told), paper.columns).join("\n")}`);
     throw interruption.reason ?? error;
   });
   writeResult(result, resolved.options);

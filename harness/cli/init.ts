@@ -11,9 +11,9 @@ import type { ExitCode } from "./exit-code.ts";
 import type { Outlook } from "./run-tests.ts";
 
 const FILE = "ackproof.config.ts";
-const USAGE = `Usage: ackproof init [--force]
+const USAGE = `Usage: ${commandLine("init", "[--force]")}
 Writes ${FILE} into the working directory: the worker's command, guessed from the files that
-are there, and each setting of \`ackproof audit\` with its default.
+are there, and each setting of \`${commandLine("audit")}\` with its default.
 
   --force  write over the one that is there
 
@@ -54,7 +54,9 @@ function parsed(args: string[]) {
     return parseArgs({ args, options: { force, help: { ...force, short: "h" } } }).values;
   } catch (cause) {
     const { message } = cause as Error;
-    throw new SetupError(`${message}\n\`ackproof init --help\` says what there is.`, { cause });
+    throw new SetupError(`${message}\n\`${commandLine("init", "--help")}\` says what there is.`, {
+      cause,
+    });
   }
 }
 

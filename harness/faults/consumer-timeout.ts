@@ -5,8 +5,11 @@ import { until } from "../until.ts";
 import { type MomentOptions, reach } from "./moments.ts";
 import { Injection, type Stage } from "./stage.ts";
 
-/** Milliseconds that a consumer has for each delivery, enough for it to get to a moment. */
-const TIMEOUT = 1_500;
+/**
+ * Milliseconds that a consumer has for each delivery: enough for it to get to a moment, and to have
+ * answered what came before, on a machine that is busy with other things.
+ */
+const TIMEOUT = 3_000;
 
 /** Milliseconds between two looks of the broker at what is late; usually a minute. */
 const TICK = 100;
@@ -53,12 +56,15 @@ export class ConsumerTimeout {
     if (broker.isGiven) {
       throw new Error("A consumer timeout is a setting of the broker, and this one is not ours");
     }
-    const tick = await set(broker, "channel_tick_interval", String(TICK));
+    const tick = await lookOften(stage);
     const timeout = await set(broker, "consumer_timeout", String(TIMEOUT));
     return new ConsumerTimeout(stage, { tick, timeout });
   }
 
-  /** Who begins to consume from now on has the usual time. Once is enough. */
+  /**
+   * Who begins to consume from now on has the usual time. Once is enough; and best before there are
+   * tasks, whose time runs while the broker is being told.
+   */
   async confine(): Promise<void> {
     const timeout = this.#timeout;
     this.#timeout = undefined;
@@ -100,7 +106,7 @@ export class ConsumerTimeout {
     await this.confine();
     const tick = this.#tick;
     this.#tick = undefined;
-    if (tick !== undefined) await set(this.#stage.broker, "channel_tick_interval", tick);
+    if (tick !== undefined) await lookAsBefore(this.#stage, tick);
   }
 }
 
@@ -116,12 +122,51 @@ function lateness(event: Event, subject: string): string[] {
   return [`the broker cancelled consumer ${event.consumer} of ${subject}`];
 }
 
-/** @returns what it was set to before, as Erlang prints it. */
-function set(broker: Broker, key: string, value: string): Promise<string> {
+/**
+ * Has the broker look at what is late every `TICK`. Before 4.3 its channels do. From then on a quorum
+ * queue does by itself, but can forget to for as long as it is idle: what wakes it is any command that
+ * it is sent, and the one to collect its garbage changes nothing about its messages.
+ *
+ * @returns how often its channels looked before, as Erlang prints it.
+ */
+function lookOften({ broker, vhost }: Stage): Promise<string> {
   return evaluate(
     broker,
-    `Before = application:get_env(rabbit, ${key}, undefined),
-     ok = application:set_env(rabbit, ${key}, ${value}),
-     Before.`,
+    `Wake = fun Wake() ->
+       [ra:pipeline_command(amqqueue:get_pid(Queue), rabbit_fifo:make_garbage_collection())
+         || Queue <- rabbit_amqqueue:list(<<"${vhost}">>),
+            amqqueue:get_type(Queue) =:= rabbit_quorum_queue],
+       receive after ${TICK} -> Wake() end
+     end,
+     register('${wakerOf(vhost)}', spawn(Wake)),
+     ${setting("channel_tick_interval", String(TICK))}`,
   );
+}
+
+async function lookAsBefore({ broker, vhost }: Stage, tick: string): Promise<void> {
+  await evaluate(
+    broker,
+    `case whereis('${wakerOf(vhost)}') of
+       undefined -> gone;
+       Waker -> exit(Waker, kill)
+     end,
+     ${setting("channel_tick_interval", tick)}`,
+  );
+}
+
+/** The name of the process on the node that wakes the queues. */
+function wakerOf(vhost: string): string {
+  return `ackproof_waker_${vhost}`;
+}
+
+/** @returns what it was set to before, as Erlang prints it. */
+function set(broker: Broker, key: string, value: string): Promise<string> {
+  return evaluate(broker, setting(key, value));
+}
+
+/** An expression that sets a value, and whose value is the one before. */
+function setting(key: string, value: string): string {
+  return `Before = application:get_env(rabbit, ${key}, undefined),
+     ok = application:set_env(rabbit, ${key}, ${value}),
+     Before.`;
 }

@@ -1,6 +1,6 @@
 import { EVERYONE, type Holdable, type Moment } from "../history/event.ts";
 import type { Held } from "../link/hold.ts";
-import { DEADLINE, until, within } from "../until.ts";
+import { DEADLINE, MissedDeadline, until, within } from "../until.ts";
 import type { Stage } from "./stage.ts";
 
 /** A subject that stands at a named point, until the fault has struck it. */
@@ -16,7 +16,12 @@ export interface MomentOptions {
   nth?: number;
   /** Milliseconds that it may take to get there; `DEADLINE` when left out. */
   deadline?: number;
+  /** It acks before the effect: mid-task, it stands only once the link has that ack, or a little later. */
+  acksFirst?: boolean;
 }
+
+/** Milliseconds for an ack to be sent that was written before its effect was asked for. */
+const ACK_ON_ITS_WAY = 500;
 
 export const NOW: MomentOptions = { at: "now" };
 
@@ -44,10 +49,13 @@ const HELD_AT: Partial<Record<Moment, Holdable>> = {
  * @throws MissedDeadline when the subject never gets there.
  */
 export function reach(stage: Stage, subject: string, options: MomentOptions): Promise<Reached> {
-  const { at, nth = 1, deadline = DEADLINE } = options;
+  const { at, nth = 1, deadline = DEADLINE, acksFirst = false } = options;
   if (at === "now") return Promise.resolve({ task: null });
   if (subject === EVERYONE) throw new Error(`The moment "${at}" is one subject's: name it`);
-  if (at === "mid-task") return reachMidTask(stage, subject, nth, deadline);
+  if (at === "mid-task") {
+    const reached = reachMidTask(stage, subject, nth, deadline);
+    return acksFirst ? reached.then((one) => onceAcked(stage, subject, one)) : reached;
+  }
   const what = HELD_AT[at];
   if (!what) throw new Error(`There is no moment "${at}"`);
   const { landed } = stage.link.hold({ subject, what, nth });
@@ -68,6 +76,20 @@ async function reachMidTask(
     { deadline, lastSeen: () => `${sink.held().length} held effects, none of them its own` },
   );
   return { task: request?.task ?? null };
+}
+
+/** A client may send an ack after the request for the effect, though it wrote the ack before it. */
+async function onceAcked({ history }: Stage, subject: string, reached: Reached): Promise<Reached> {
+  const { task } = reached;
+  const isAcked = () =>
+    history.events.some(
+      (event) => event.type === "acked" && event.subject === subject && event.tasks.includes(task),
+    );
+  const wait = { deadline: ACK_ON_ITS_WAY };
+  await until(`the ack of ${task} by ${subject}`, history, isAcked, wait).catch((error) => {
+    if (!(error instanceof MissedDeadline)) throw error; // It does not ack every task as early.
+  });
+  return reached;
 }
 
 async function reachHeld(stage: Stage, subject: string, at: Moment, landed: Promise<Held>) {

@@ -27,6 +27,9 @@ export interface Target {
   task?: string | null;
 }
 
+/** How many there were so far: a history need not keep its events. */
+const injections = new WeakMap<History, number>();
+
 /** One injection of a fault, from its order to its evidence. */
 export class Injection {
   readonly #history: History;
@@ -42,7 +45,8 @@ export class Injection {
 
   /** Records that the fault is injected now. Its effect must follow in the same turn. */
   static begin(history: History, { task = null, ...target }: Target): Injection {
-    const injection = 1 + history.events.filter(({ type }) => type === "fault-injected").length;
+    const injection = 1 + (injections.get(history) ?? 0);
+    injections.set(history, injection);
     history.record({ type: "fault-injected", injection, ...target, task });
     return new Injection(history, target.fault, injection);
   }

@@ -1,5 +1,4 @@
 import type { Moment } from "../history/event.ts";
-import type { History } from "../history/history.ts";
 import { describe, type Subject } from "../workers/subject.ts";
 import { type MomentOptions, reach } from "./moments.ts";
 import { Injection, type Stage } from "./stage.ts";
@@ -33,14 +32,6 @@ export async function killReached(
   // The call that was held dies with its caller: the effect does not happen.
   sink.abandon(name);
   await death;
-  injection.witnessed(exitOf(history, subject));
-}
-
-/** What the operating system said of a subject's end. */
-function exitOf(history: History, { name, pid }: Subject): string {
-  const exit = history.events.findLast(
-    (event) => event.type === "process-exited" && event.subject === name && event.pid === pid,
-  );
-  if (exit?.type !== "process-exited") throw new Error(`${name} (pid ${pid}) outlived its kill`);
-  return `${name} (pid ${pid}) ended: ${describe(exit)}`;
+  const exit = describe(await subject.exited);
+  injection.witnessed(`${name} (pid ${subject.pid}) ended: ${exit}`);
 }

@@ -76,7 +76,8 @@ function doubt({ command, doubts, trials }: Finding): string {
     .flatMap((trial) => trial.reasons.map((reason) => `${trial.name}: ${reason}`));
   const [first = "no trial proved anything.", ...others] = doubts.length > 0 ? doubts : reasons;
   const more = others.length === 0 ? "" : ` (and ${counted(others.length, "more doubt")})`;
-  return `Nothing is proven about ${named(command)}: ${first}${more}`;
+  const [what = ""] = first.split("\n"); // What follows it is what somebody printed.
+  return `Nothing is proven about ${named(command)}: ${what}${more}`;
 }
 
 /** `14 trials with 13 faults`. A trial that was not applicable is none. */

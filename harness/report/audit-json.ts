@@ -26,6 +26,7 @@ export function auditJson(result: AuditResult): string {
     convictions: result.convictions.map(convictionOf),
     trials: result.trials.map(trialOf),
     doubts: result.doubts,
+    notes: result.notes,
     seed: result.seed,
     rerun: result.rerun,
     run: result.run,

@@ -1,5 +1,6 @@
 import { accountInWords } from "./account-words.ts";
 import type { AuditConviction, AuditResult, TrialResult } from "./audit-result.ts";
+import { shownFirst } from "./audit-shown.ts";
 import { checkInWords, placeOf, shellWords, shortLife } from "./audit-words.ts";
 import { type Element, xmlDocument } from "./audit-xml.ts";
 
@@ -10,6 +11,8 @@ interface Case {
   className: string;
   milliseconds: number;
   ending?: Element & { name: Ending };
+  /** What else is to be known, a line each. */
+  notes?: string[];
 }
 
 /**
@@ -47,9 +50,9 @@ function trialCase(trial: TrialResult, { convictions }: AuditResult): Case {
 
 function endingOf(trial: TrialResult, convictions: AuditConviction[]): Case["ending"] {
   const { outcome, reasons, account } = trial;
-  const why = reasons.join(" ");
+  const why = reasons.map(shownFirst).join(" ");
   if (outcome === "not-applicable") return { name: "skipped", attributes: { message: why } };
-  if (outcome === "inconclusive") return end("error", "inconclusive", why, [why]);
+  if (outcome === "inconclusive") return end("error", "inconclusive", why, linesOf(reasons));
   const [gravest] = convictions;
   if (gravest) {
     const told = convictions.flatMap((conviction) => evidence(conviction, trial));
@@ -62,11 +65,15 @@ function endingOf(trial: TrialResult, convictions: AuditConviction[]): Case["end
 }
 
 /** What belongs to no trial: doubts, and what was found by looking at all of them. */
-function itself({ outcome, headline, convictions, doubts, trials, selfChecks }: AuditResult): Case {
-  const about = { name: "the audit itself", className: "ackproof.audit", milliseconds: 0 };
+function itself(result: AuditResult): Case {
+  const { outcome, headline, convictions, doubts, trials, selfChecks, notes } = result;
+  const about = { name: "the audit itself", className: "ackproof.audit", milliseconds: 0, notes };
   const checks = selfChecks.map(checkInWords);
   if (outcome === "inconclusive") {
-    return { ...about, ending: end("error", "inconclusive", headline, [...doubts, ...checks]) };
+    return {
+      ...about,
+      ending: end("error", "inconclusive", headline, linesOf([...doubts, ...checks])),
+    };
   }
   const names = new Set(trials.map(({ name }) => name));
   const isShown = ({ trials: by }: AuditConviction) => by.some((name) => names.has(name));
@@ -110,9 +117,14 @@ function end(name: Ending, type: string, message: string, content: string[]): Ca
   return { name, attributes: { type, message }, content };
 }
 
-function elementOf({ name, className, milliseconds, ending }: Case): Element {
+function linesOf(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => text.split("\n"));
+}
+
+function elementOf({ name, className, milliseconds, ending, notes = [] }: Case): Element {
   const attributes = { classname: className, name, time: inSeconds(milliseconds) };
-  return { name: "testcase", attributes, content: ending ? [ending] : [] };
+  const out = notes.length > 0 ? [{ name: "system-out", attributes: {}, content: notes }] : [];
+  return { name: "testcase", attributes, content: [...(ending ? [ending] : []), ...out] };
 }
 
 function inSeconds(milliseconds: number): string {

@@ -1,15 +1,16 @@
 import { accountInWords } from "./account-words.ts";
 import type { TrialResult } from "./audit-result.ts";
-import { shown } from "./audit-shown.ts";
+import { shown, shownFirst, shownLines } from "./audit-shown.ts";
 import { crewOf, kindsOf } from "./audit-words.ts";
 import { markOf } from "./outcome.ts";
-import { type Paper, seconds, wrap } from "./text.ts";
+import { type Paper, seconds, wrap, wrapWithMargin } from "./text.ts";
 
 const HANG = 2;
 
 /**
  * A trial that has ended: its mark and name, the account, what it is convicted of, or why it proves
  * nothing. One line, unless a terminal is too narrow for it: there the name has a line of its own.
+ * What somebody printed who is the reason stands under it.
  */
 export function liveLine(trial: TrialResult, paper: Paper): string {
   const mark = `${markOf(trial.outcome, paper)} `;
@@ -17,18 +18,23 @@ export function liveLine(trial: TrialResult, paper: Paper): string {
   const ending = endingOf(trial).join(" · ");
   const width = paper.columns - HANG;
   const line = wrap(`${title} · ${ending}`, width);
-  if (line.length === 1) return mark + line.join("");
-  const hanging = (text: string) => wrap(text, width).map((part) => " ".repeat(HANG) + part);
+  const told = trial.outcome === "inconclusive" ? trial.reasons : [];
+  const printed = told.flatMap((reason) => shownLines(reason).slice(1));
+  const hanging = (text: string) =>
+    wrapWithMargin(text, width).map((part) => " ".repeat(HANG) + part);
+  const below = printed.flatMap(hanging).map((part) => paper.paint("dim", part));
+  if (line.length === 1) return [mark + line.join(""), ...below].join("\n");
   const [first = "", ...rest] = hanging(title);
   return [
     mark + first.trimStart(),
     ...rest,
     ...hanging(ending).map((part) => paper.paint("dim", part)),
+    ...below,
   ].join("\n");
 }
 
 function endingOf(trial: TrialResult): string[] {
-  const reasons = shown(trial.reasons.join(" "));
+  const reasons = trial.reasons.map(shownFirst).join(" ");
   if (trial.outcome === "not-applicable") return [`not applicable: ${reasons}`];
   const kinds = kindsOf(trial).join(", ");
   const why = trial.outcome === "inconclusive" ? reasons : kinds;

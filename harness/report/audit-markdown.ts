@@ -13,7 +13,7 @@ const PLAIN: Paper = { columns: Number.POSITIVE_INFINITY, paint: (_style, text) 
  * settings are folded away. Text by others is text there, whatever it looks like.
  */
 export function auditMarkdown(result: AuditResult): string {
-  const { outcome, headline, convictions, trials, doubts } = result;
+  const { outcome, headline, convictions, trials, doubts, notes } = result;
   const counting = convictions.filter(({ allowed }) => !allowed);
   const allowed = convictions.filter((conviction) => conviction.allowed);
   const told = convictions.filter(({ life }) => life.length > 0);
@@ -21,7 +21,8 @@ export function auditMarkdown(result: AuditResult): string {
     [`## ${markOf(outcome, PLAIN)} ${outcome.toUpperCase()}: ${text(headline)}`],
     ...(counting.length > 0 ? [convictionTable("Conviction", counting)] : []),
     ...(allowed.length > 0 ? [convictionTable("Allowed", allowed)] : []),
-    ...(doubts.length > 0 ? [doubts.map((doubt) => `- ${text(doubt)}`)] : []),
+    ...(doubts.length > 0 ? [doubts.map(item)] : []),
+    ...(notes.length > 0 ? [notes.map(item)] : []),
     ...(told.length > 0
       ? [folded("What happened to the tasks", blocks(...told.map(lifeBlock)))]
       : []),
@@ -83,6 +84,11 @@ function row(...cells: string[]): string {
  */
 function text(raw: string): string {
   return entities(shown(raw), /[&<>|`*_~[\]\\#$!]/g).replace(/(?<=\w)&#95;(?=\w)/g, "_");
+}
+
+/** Lines of its own stay lines. */
+function item(raw: string): string {
+  return `- ${raw.split("\n").map(text).join("<br>")}`;
 }
 
 function code(raw: string): string {

@@ -12,7 +12,10 @@ export interface TrialResult {
   /** Workers at the same time. */
   workers: number;
   outcome: Outcome | "not-applicable";
-  /** Why it is inconclusive or not applicable, one sentence each. */
+  /**
+   * Why it is inconclusive or not applicable, one sentence each. Lines under it are what was
+   * printed where it happened.
+   */
   reasons: string[];
   account: Account;
   convictions: Conviction[];
@@ -59,8 +62,10 @@ export interface AuditResult {
   trials: TrialResult[];
   /** The gravest first. */
   convictions: AuditConviction[];
-  /** Why it is inconclusive, one sentence each. */
+  /** Why it is inconclusive, one sentence each, with lines under it as in a trial's reasons. */
   doubts: string[];
+  /** What is no fault of the worker's, and good to know all the same, a sentence each. */
+  notes: string[];
   seed: number;
   /** The command that runs the same audit again. */
   rerun: string;

@@ -16,6 +16,20 @@ export function shown(text: string): string {
   return text.replace(UNSEEN, escapeOf);
 }
 
+/**
+ * The same of a text that may have lines of its own, such as what a command has printed. Whoever sets
+ * them hangs all but the first, so that none of them passes for a line of the report's.
+ */
+export function shownLines(text: string): [string, ...string[]] {
+  const [first = "", ...rest] = text.split("\n").map(shown);
+  return [first, ...rest];
+}
+
+/** What was printed is evidence: the first line says what happened. */
+export function shownFirst(text: string): string {
+  return shownLines(text)[0];
+}
+
 /** Makes serialized JSON harmless to look at. It means the same: such characters are in strings. */
 export function shownJson(json: string): string {
   return json.replace(UNSEEN, (found) => (found === "\n" ? found : unitsOf(found)));

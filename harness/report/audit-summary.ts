@@ -1,10 +1,10 @@
 import { happenedAt } from "./audit-life.ts";
 import type { AuditConviction, AuditResult } from "./audit-result.ts";
-import { shown } from "./audit-shown.ts";
+import { shown, shownLines } from "./audit-shown.ts";
 import { trialTable, widthOfLines } from "./audit-trial-table.ts";
 import { checkInWords, placeOf, trialsInWords, UNSEEN_EFFECTS } from "./audit-words.ts";
 import { paintOutcome } from "./outcome.ts";
-import { type Paper, seconds, wrap } from "./text.ts";
+import { type Paper, seconds, wrap, wrapWithMargin } from "./text.ts";
 
 /**
  * What an audit found, to be read in ten seconds: the verdict, then each conviction with the life
@@ -50,7 +50,7 @@ function convictionLines(conviction: AuditConviction, told: Set<string>, paper: 
 
 /** What else a reader must know: what is accepted, what is doubtful, what the audit could see. */
 function remarks(result: AuditResult, paper: Paper): string[] {
-  const { convictions, selfChecks, observed } = result;
+  const { convictions, selfChecks, observed, notes } = result;
   const allowed = convictions
     .filter((conviction) => conviction.allowed)
     .map(({ kind, trials, sentence }) => `${kind}, ${trialsInWords(trials)}. ${sentence}`);
@@ -59,14 +59,15 @@ function remarks(result: AuditResult, paper: Paper): string[] {
     ...allowed.flatMap((text) => labelled("allowed", text, paper)),
     ...(observed.effects ? [] : labelled("effects", UNSEEN_EFFECTS, paper)),
     ...doubtsBesides(result).flatMap((text) => labelled("doubt", text, paper)),
+    ...notes.flatMap((text) => labelled("note", text, paper)),
     ...(checks.length > 0 ? labelled("self-check", checks.join("; "), paper) : []),
   ];
 }
 
-/** The table of trials tells those of a trial. */
+/** The table of trials tells those of a trial, but not what was printed there. */
 function doubtsBesides({ doubts, trials }: AuditResult): string[] {
   const told = trials.flatMap(({ name, reasons }) => reasons.map((reason) => `${name}: ${reason}`));
-  return doubts.filter((doubt) => !told.includes(doubt));
+  return doubts.filter((doubt) => doubt.includes("\n") || !told.includes(doubt));
 }
 
 function whereabouts(result: AuditResult, paper: Paper): string[] {
@@ -81,7 +82,8 @@ function whereabouts(result: AuditResult, paper: Paper): string[] {
 const LABEL = 12;
 
 function labelled(label: string, text: string, paper: Paper): string[] {
-  return wrap(shown(text), widthOfLines(paper) - LABEL).map(
-    (line, at) => (at === 0 ? label : "").padEnd(LABEL) + line,
+  const lines = shownLines(text).flatMap((line) =>
+    wrapWithMargin(line, widthOfLines(paper) - LABEL),
   );
+  return lines.map((line, at) => (at === 0 ? label : "").padEnd(LABEL) + line);
 }

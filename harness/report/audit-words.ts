@@ -2,7 +2,7 @@ import type { ConvictionKind } from "../ledger/convictions.ts";
 import { accountInShort } from "./account-words.ts";
 import { gravestFirst } from "./audit-gravity.ts";
 import type { AuditResult, SelfCheck, TrialResult } from "./audit-result.ts";
-import { shown } from "./audit-shown.ts";
+import { shown, shownFirst } from "./audit-shown.ts";
 import { counted } from "./document-markdown.ts";
 
 /** Trials that a conviction names before it counts the rest. */
@@ -28,7 +28,7 @@ export function trialsInWords(names: readonly string[]): string {
 
 /** What became of a trial, in short: its account, what it is convicted of, or why it proves nothing. */
 export function answerOf(trial: TrialResult): string {
-  const reasons = shown(trial.reasons.join(" "));
+  const reasons = trial.reasons.map(shownFirst).join(" ");
   if (trial.outcome === "not-applicable") return reasons;
   if (trial.outcome === "inconclusive") return reasons || accountInShort(trial.account);
   const kinds = kindsOf(trial);

@@ -46,6 +46,13 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
+/** The same of a line with a margin, which all of its lines have then. */
+export function wrapWithMargin(text: string, width: number): string[] {
+  const words = text.trimStart();
+  const margin = text.length - words.length;
+  return wrap(words, width - margin).map((line) => " ".repeat(margin) + line);
+}
+
 /** Columns that a text takes, without its colours. */
 export function widthOf(text: string): number {
   return stripVTControlCharacters(text).length;

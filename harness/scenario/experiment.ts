@@ -74,6 +74,7 @@ async function failed(
   const outcome = outcomeOf(error);
   const reasons = reasonsOf(error);
   await keepEvidence(directory, cluster?.nodes ?? new Map([["broker", broker]]), rig);
+  directory.save("failure.json", { outcome, reasons, ...compared(error) });
   await rig.close().catch((cause) => rig.notes.push(`could not clean up: ${cause}`));
   error.message = [
     `${outcome.toUpperCase()}: ${title}`,
@@ -104,7 +105,7 @@ export function manifestOf(options: ExperimentOptions): Manifest {
     rerun,
     fault,
     queueType,
-    broker: { image: broker.image, version: broker.version },
+    broker: { image: broker.image, version: broker.version, digest: broker.digest },
     node: process.version,
     startedAt: new Date().toISOString(),
   };
@@ -113,6 +114,12 @@ export function manifestOf(options: ExperimentOptions): Manifest {
 /** What an assertion says of two objects is in their difference, which the report shows. */
 function wordsOf(error: Error & { actual?: unknown }): string[] {
   return error.name === "AssertionError" && typeof error.actual === "object" ? [] : [error.message];
+}
+
+/** What an assertion compared, where it says so: a promise may declare more than the ledger knows. */
+function compared(error: Error & { expected?: unknown; actual?: unknown }): object {
+  const { expected, actual } = error;
+  return error.name === "AssertionError" ? { expected, actual } : {};
 }
 
 /** A failed assertion breaks the promise. Anything else means that the experiment went wrong. */

@@ -16,15 +16,22 @@ export interface Lanes {
   close(): Promise<void>;
 }
 
+export interface LaneOptions {
+  /** Whether each gets a disk of its own, whose power can be cut, if the engine grants it. */
+  onDisks?: boolean;
+  /** Breaks the boot off. */
+  signal?: AbortSignal;
+}
+
 /**
  * Boots all lanes at once. Whatever happens to this process, their containers go with it.
  *
- * @param onDisks whether each gets a disk of its own, whose power can be cut, if the engine grants it.
+ * @throws the signal's reason where it was broken off, once nothing is left of it.
  */
 export async function bootLanes(
   image: string,
   count: number,
-  { onDisks = false } = {},
+  { onDisks = false, signal }: LaneOptions = {},
 ): Promise<Lanes> {
   const removed = await removeOrphans();
   const began = performance.now();
@@ -36,14 +43,22 @@ export async function bootLanes(
   };
   const name = (lane: number) => `ackproof-${owner.slice(0, 8)}-${lane + 1}`;
   const all = Array.from({ length: count }, (_, lane) => ({ image, owner, name: name(lane) }));
+  // Whoever boots meets the end of its container, and gives up.
+  const breakOff = () => void removeResources(owner).catch(() => {});
+  signal?.addEventListener("abort", breakOff);
   try {
+    signal?.throwIfAborted();
     const { brokers, diskless } = onDisks
       ? await bootOnDisks(image, all)
       : { brokers: await bootAll(all), diskless: undefined };
+    signal?.throwIfAborted();
     const boot = performance.now() - began;
     return { ids: brokers.map(({ id }) => id), boot, removed, diskless, close };
   } catch (error) {
     await close();
+    signal?.throwIfAborted();
     throw error;
+  } finally {
+    signal?.removeEventListener("abort", breakOff);
   }
 }

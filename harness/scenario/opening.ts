@@ -22,13 +22,20 @@ export interface Place {
   isGiven: boolean;
 }
 
+export interface PlaceOptions {
+  /** A virtual host that is there already. */
+  vhost?: string;
+  identity?: Identity;
+  /** Into which the witnesses record; one that keeps its events when left out. */
+  history?: History;
+}
+
 /** Opens the witnesses around a broker. Nothing of it is on the broker yet. */
 export async function openPlace(
   on: Nodes,
-  { vhost: given, identity }: { vhost?: string; identity?: Identity },
+  { vhost: given, identity, history = new History() }: PlaceOptions,
 ): Promise<Place> {
   const { broker, cluster } = on;
-  const history = new History();
   const link = new Link(history, upstreamOf(on));
   if (identity) link.identity = identity;
   const sink = await Sink.start(history);

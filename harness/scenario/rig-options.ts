@@ -27,12 +27,19 @@ export interface RigOptions extends Nodes {
   taskName?: (n: number) => string;
   /** By which standard the ledger judges, besides the fault. */
   expectation?: Expectation;
+  /**
+   * Every effect is seen as it happens, so that a task which was acked before its effect is waited
+   * for: whoever works in that order is not to be stopped in between, where nothing is at fault.
+   */
+  effectsAreLive?: boolean;
   /** Milliseconds in which nothing moves before what has no end counts as stuck. */
   patience?: number;
   /** How the wire tells which task a message is about; by its `messageId` when left out. */
   identity?: Identity;
   /** The queues that are drained in the end, where they are not those that the rig has declared. */
   drains?: (rig: Rig) => Promise<string[]>;
+  /** Of the tasks in flight, each with its queue, those that the drain waits for; all if left out. */
+  returning?: (inFlight: ReadonlyMap<string, string>) => ReadonlyMap<string, string>;
   /** Records effects that can be found only when all is over. */
   collect?: (rig: Rig) => Promise<void>;
 }

@@ -34,6 +34,8 @@ import { type Program, Subjects } from "./subjects.ts";
 /** The queue that every rig has, unless a spec declares its own. */
 const TASKS = "tasks";
 
+const all = (tasks: ReadonlyMap<string, string>) => tasks;
+
 const usualName = (n: number) => `task-${n}`;
 
 /** How tasks are published unless told otherwise. */
@@ -283,9 +285,8 @@ export class Rig {
   async settle(): Promise<void> {
     this.open();
     const ledger = this.#ledger;
-    // Whoever acks first and works then is not to be stopped in between, where nothing is at fault.
-    const isAudit = this.#options.expectation?.convictions === "all";
-    const done = () => ledger.outstandingCount === 0 && !(isAudit && ledger.owesEffects);
+    const { effectsAreLive = false } = this.#options;
+    const done = () => ledger.outstandingCount === 0 && !(effectsAreLive && ledger.owesEffects);
     const settled = () => done() || this.#subjects.alive === 0;
     await settle(this.history, settled, this.#options.patience);
   }
@@ -375,13 +376,13 @@ export class Rig {
     this.network.heal();
     await this.#subjects.stopAll();
     await this.#own.close();
-    const { fault, collect, drains, expectation } = this.#options;
+    const { fault, collect, drains, expectation, returning = all } = this.#options;
     if (!collect) await this.#subjects.readEffectLogs();
-    const returning = tasksInFlight(history.events);
+    const awaited = returning(tasksInFlight(history.events));
     const { drain: client } = this.#place.clients;
     const queues = drains ? await drains(this) : this.#queues.declared();
     const owed = this.#cluster ? ledger.outstanding() : [];
-    await drain(client, history, queues, returning, { look: this.#lookAtDrained, owed });
+    await drain(client, history, queues, awaited, { look: this.#lookAtDrained, owed });
     await collect?.(this);
     history.assertWhole();
     this.#verdict = ledger.verdict({ ...expectation, ...(fault === undefined ? {} : { fault }) });

@@ -1,6 +1,8 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { SetupError } from "../errors.ts";
+import { ELSEWHERE } from "../history/file.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /** What a run was made of: enough to judge it again, and to run it again. */
 export interface Manifest {
@@ -8,7 +10,7 @@ export interface Manifest {
   /** The command that runs the same experiment again. */
   rerun: string;
   fault: string;
-  broker: { image: string; version: string };
+  broker: { image: string; version: string; digest?: string | undefined };
   node: string;
   startedAt: string;
   [setting: string]: unknown;
@@ -30,7 +32,7 @@ export class RunDirectory {
   /** @throws {SetupError} when the disk does not let it. */
   static create(id: string, manifest: Manifest): RunDirectory {
     const run = new RunDirectory(join(runsRoot(), id));
-    run.#write(() => mkdirSync(join(run.path, "logs"), { recursive: true }));
+    run.#write(() => makeFolder(join(run.path, "logs")));
     run.save("manifest.json", manifest);
     return run;
   }
@@ -68,7 +70,9 @@ export class RunDirectory {
       action();
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new SetupError(`Can't write the run directory ${this.path}: ${reason}`, { cause });
+      throw new SetupError(`Can't write the run directory ${this.path}: ${reason}\n${ELSEWHERE}`, {
+        cause,
+      });
     }
   }
 }

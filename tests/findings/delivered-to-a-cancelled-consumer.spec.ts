@@ -16,6 +16,7 @@
  * Nothing is lost. What was sent to the cancelled tag waits there for another timeout, half an hour
  * unless set otherwise, or for the end of the channel. amqplib 2.3.1 closes the channel at such a
  * delivery ("Unknown consumer"), and loses its connection at the second cancel; pika 1.2.0 drops it.
+ * A second cancel can also come together with the first: there pika dies of a `KeyError`.
  *
  * Cause: the channel sends `basic.cancel` with `nowait`, and forgets the consumer only at the
  * client's `cancel-ok`, which `nowait` asks nobody to send. In the queue (`rabbit_fifo`), a consumer

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { SetupError } from "../../harness/errors.ts";
 import type { Fact } from "../../harness/history/event.ts";
-import { readHistory, writeHistory } from "../../harness/history/file.ts";
+import { ELSEWHERE, readHistory, writeHistory } from "../../harness/history/file.ts";
 import { History } from "../../harness/history/history.ts";
 import { untilAnswered } from "../../harness/until.ts";
 
@@ -143,7 +143,7 @@ describe("a history that can't be written is a matter of setup, and not whole:",
     const program = join(import.meta.dirname, "write-much.ts");
     const limited = `ulimit -f 64 && exec "$0" "$1" "$2"`;
     const { stdout } = spawnSync("sh", ["-c", limited, process.execPath, program, path()]);
-    const words = `SetupError: Cannot write the history to ${path()}: EFBIG: file too large, write`;
+    const words = `SetupError: Cannot write the history to ${path()}: EFBIG: file too large, write\n${ELSEWHERE}`;
     expect(String(stdout)).toBe(`assertWhole: ${words}\nclose: ${words}\n`);
   });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { relative, resolve as resolvePath } from "node:path";
 import * as v from "valibot";
+import { commandLine } from "../../command-line.ts";
 import type { AuditOptions } from "../options.ts";
 import { conflictsIn } from "./conflicts.ts";
 import { type Given, isRecord, type Raw, rawOf, type Source, strangers } from "./given.ts";
@@ -98,5 +99,5 @@ function read(key: Key, raw: Raw, { path }: AnySetting, text: string, cwd: strin
 
 function noCommand(config: string | undefined): string {
   const where = config === undefined ? "" : `, or as \`command\` in ${config}`;
-  return `Give the command of the worker: \`ackproof audit -- <command>\`${where}.`;
+  return `Give the command of the worker: \`${commandLine("audit", "-- <command>")}\`${where}.`;
 }

@@ -38,8 +38,9 @@ export async function declareTopology(options: TopologyOptions, site: Site): Pro
   const { definitions: file, setup, queue, output } = options;
   const given = file === undefined ? undefined : await readDefinitions(file, queue, setup);
   const own = given ?? (setup === undefined ? ownDefinitions(options, site.admin) : undefined);
+  const missingOwn = own && !given ? await missingOf(own, site.connection) : undefined;
   if (given) await declareAll(site, given, `${file}`);
-  else if (own) await declareAll(site, await missingOf(own, site.connection), "the audit's own");
+  else if (missingOwn) await declareAll(site, missingOwn, "the audit's own");
   if (setup !== undefined) await runSetup(setup, options, site);
   const declaredBy = setup === undefined ? `${file}` : "the setup command";
   if (!(await isThere(site.connection, queue))) throw missing("work", queue, declaredBy);
@@ -47,7 +48,8 @@ export async function declareTopology(options: TopologyOptions, site: Site): Pro
     throw missing("output", output, declaredBy);
   }
   const known = own ?? { queues: [], exchanges: [], bindings: [], policies: [] };
-  const topology = new Topology(options, known);
+  const declared = missingOwn?.queues.map(({ name }) => name);
+  const topology = new Topology(options, known, declared);
   if (setup !== undefined) await survey(topology, site);
   return topology;
 }

@@ -8,6 +8,13 @@ import type {
 import type { Place } from "./topology.ts";
 
 /**
+ * Milliseconds after which the broker deletes a queue that nobody has used: where it is somebody
+ * else's, and an audit was killed before it could. A day is longer than any trial, and than a night
+ * for which a machine is asleep in the middle of one.
+ */
+const EXPIRY = 24 * 60 * 60 * 1000;
+
+/**
  * The audit's own queues: the work queue, where its dead letters end, and the output queue. Dead
  * letters are a matter of a policy, where one can be set: a worker that declares its queue itself
  * would be refused if that had arguments which it does not know of.
@@ -18,6 +25,7 @@ export function ownDefinitions(
 ): Definitions {
   const parked = `${queue}.parked`;
   const deadLetters = { "dead-letter-exchange": "", "dead-letter-routing-key": parked };
+  const passing = admin ? {} : { "x-expires": EXPIRY };
   const own = admin ? {} : { "x-dead-letter-exchange": "", "x-dead-letter-routing-key": parked };
   const policy = {
     vhost: undefined,
@@ -27,12 +35,13 @@ export function ownDefinitions(
     definition: deadLetters,
     priority: 0,
   };
-  const others = [parked, output].filter((name) => name !== undefined);
   const type = { "x-queue-type": queueType };
   return {
     queues: [
-      queueNamed(queue, { ...type, ...own }),
-      ...others.map((name) => queueNamed(name, type)),
+      queueNamed(queue, { ...type, ...passing, ...own }),
+      queueNamed(parked, { ...type, ...passing }),
+      // A worker that publishes declares it too, and knows of no such argument.
+      ...(output === undefined ? [] : [queueNamed(output, type)]),
     ],
     exchanges: exchange === "" ? [] : [exchangeNamed(exchange)],
     bindings: exchange === "" ? [] : [binding(exchange, routingKey, queue)],

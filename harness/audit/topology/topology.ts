@@ -20,12 +20,15 @@ export interface Place {
 /** The queues of a trial and how they hang together, as far as anything tells. */
 export class Topology {
   readonly #place: Place;
+  /** The audit's own queues that were not there before. */
+  readonly declared: readonly string[];
   readonly #told = new Set<string>();
   #definitions: Definitions;
   #roles: ReadonlyMap<string, QueueRole>;
 
-  constructor(place: Place, definitions: Definitions) {
+  constructor(place: Place, definitions: Definitions, declared: readonly string[] = []) {
     this.#place = place;
+    this.declared = declared;
     this.#definitions = definitions;
     this.#roles = rolesOf(definitions, place);
   }

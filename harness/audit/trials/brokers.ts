@@ -35,18 +35,29 @@ export const brokers: readonly Trial[] = [
       ownTopology && noConsumerTimeout(brokerVersion, "classic") !== undefined
         ? "quorum"
         : undefined,
-    hindrance: firstOf(ownBroker, reaches("mid-task"), ({ profile }) =>
-      profile.acks && !profile.acksEarly
-        ? undefined
-        : "the worker does not wait for its effect with the ack, so none is late",
+    hindrance: firstOf(
+      ownBroker,
+      reaches("mid-task"),
+      ({ ownTopology, brokerVersion, queueType }) =>
+        ownTopology ? undefined : noConsumerTimeout(brokerVersion, queueType),
+      ({ profile }) =>
+        profile.acks && !profile.acksEarly
+          ? undefined
+          : "the worker does not wait for its effect with the ack, so none is late",
     ),
     async course(stand) {
       const timeout = await stand.rig.faults.consumerTimeout();
       await stand.work();
-      const strike = timeout.strike(WORKER, { at: "mid-task", nth: stand.nth });
-      await Promise.all([strike, stand.publish()]);
+      await timeout.confine();
+      // The time for a task begins when it is sent: what comes before the one to be late is done by then.
+      const before = stand.nth - 1;
+      await stand.publish(before);
+      await stand.quiet();
+      const since = stand.now;
+      const strike = timeout.strike(WORKER, { at: "mid-task" });
+      await Promise.all([strike, stand.publish(Math.max(1, stand.options.tasks - before))]);
       await timeout.heal();
-      await stand.back(stand.now);
+      await stand.back(since);
     },
   },
 ];

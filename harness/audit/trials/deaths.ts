@@ -37,9 +37,10 @@ export const deaths: readonly Trial[] = [
       profile.diesOfSigterm ? "SIGTERM ends the worker at once: it has no shutdown" : undefined,
     ),
     async course(stand) {
-      await stand.busy();
+      await stand.midTask();
       stand.rig.subject(WORKER).signal("SIGTERM");
-      await stand.rig.faults.kill(WORKER, { at: "mid-task" });
+      const { acksFirst } = stand;
+      await stand.rig.faults.kill(WORKER, { at: "mid-task", acksFirst });
       await stand.start();
     },
   },
@@ -70,8 +71,9 @@ function killed(moment: Moment): Trial {
     ...(QUICK.includes(moment) ? { quick: true } : {}),
     hindrance: reaches(moment),
     async course(stand) {
+      const { acksFirst, nth } = stand;
       await stand.start();
-      const death = stand.rig.faults.kill(WORKER, { at: moment, nth: stand.nth });
+      const death = stand.rig.faults.kill(WORKER, { at: moment, nth, acksFirst });
       await Promise.all([death, stand.publish()]);
       await stand.start();
     },
@@ -80,7 +82,8 @@ function killed(moment: Moment): Trial {
 
 /** Nobody starts it again: its peers take over. */
 async function killedAmongPeers(stand: Stand, moment: Moment): Promise<void> {
-  await stand.work(stand.options.workers);
-  const death = stand.rig.faults.kill(WORKER, { at: moment });
+  const { acksFirst, options } = stand;
+  await stand.work(options.workers);
+  const death = stand.rig.faults.kill(WORKER, { at: moment, acksFirst });
   await Promise.all([death, stand.publish()]);
 }

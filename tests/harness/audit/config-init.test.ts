@@ -43,7 +43,7 @@ describe("a config that init writes", () => {
       "Next: put the worker's command into it, then run `npm run audit`.",
     ]);
     expect((await auditIn(folder)).refused).toBe(
-      "Give the command of the worker: `ackproof audit -- <command>`, or as `command` in " +
+      "Give the command of the worker: `npm run audit -- -- <command>`, or as `command` in " +
         "ackproof.config.ts.",
     );
     expect((await auditIn(folder, ["--", "./worker"])).options.command).toEqual(["./worker"]);
@@ -90,8 +90,10 @@ describe("init", () => {
     using folder = new Folder();
     const gone = init([], { say: () => {} }, join(folder.path, "gone"));
     await expect(gone).rejects.toThrow(/^Can't write ackproof\.config\.ts: ENOENT/);
-    await expect(initIn(folder, "--forse")).rejects.toThrow(/'--forse'.*\n`ackproof init --help`/);
-    expect((await initIn(folder, "--help")).said[0]).toMatch(/^Usage: ackproof init \[--force\]/);
+    await expect(initIn(folder, "--forse")).rejects.toThrow(
+      /'--forse'.*\n`npm run init -- --help`/,
+    );
+    expect((await initIn(folder, "--help")).said[0]).toMatch(/^Usage: npm run init -- \[--force\]/);
   });
 });
 

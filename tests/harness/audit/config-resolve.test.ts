@@ -283,7 +283,7 @@ describe("a flag", () => {
     [["--broker", "amqp:///vhost"], /percent-encoded, and it must name a host\.$/],
     [["--duplicate=allow"], "--duplicate is no flag: did you mean --duplicates?"],
     [["--duplicate", "allow"], "--duplicate is no flag: did you mean --duplicates?"],
-    [["--nothing"], "--nothing is no flag. `ackproof audit --help` says what there is."],
+    [["--nothing"], "--nothing is no flag. `npm run audit -- --help` says what there is."],
     [["--quick=false"], "--quick takes no value."],
     [["worker.js"], "worker.js stands alone: the worker's command follows `--`."],
     [["--tasks", "--quick"], "--tasks needs a value: --tasks <n>."],
@@ -379,7 +379,7 @@ test("what there is to refuse is told at once", async () => {
         'seed in ackproof.config.json is a whole number from 0 to 2147483647, not "x".',
         'ACKPROOF_WORKERS is a whole number from 1 to 20, not "many".',
         `--drain is ${TIME}, not "x".`,
-        "Give the command of the worker: `ackproof audit -- <command>`, or as `command` in " +
+        "Give the command of the worker: `npm run audit -- -- <command>`, or as `command` in " +
           "ackproof.config.json.",
       ].join("\n  "),
     ),

@@ -51,7 +51,7 @@ describe("the help", () => {
   test("fits on a page, and tells examples and exit codes", async () => {
     const lines = await helpLines();
     expect(lines.filter((line) => line.length > 100)).toEqual([]);
-    expect(lines.filter((line) => line.startsWith("  ackproof audit "))).toHaveLength(3);
+    expect(lines.filter((line) => line.startsWith("  npm run audit -- "))).toHaveLength(3);
     expect(lines.join("\n")).toContain("Exit code: 0 the worker holds, 1 it is broken, 2 ");
   });
 });

@@ -13,7 +13,7 @@ const PATIENCE = "2s";
 
 /** What an audit of a subject has found. */
 export async function verdictOn(
-  { command, definitions }: ExpectedSubject,
+  { command, definitions }: Pick<ExpectedSubject, "command" | "definitions">,
   settings: Partial<AuditConfig>,
 ): Promise<AuditResult> {
   const broker = await laneBroker();
@@ -33,7 +33,7 @@ export async function verdictOn(
     ...settings,
   });
   const { signal } = new AbortController();
-  return auditOn(benches, resolved, { say: () => {}, onTrial: () => {}, signal });
+  return auditOn(benches, resolved, { onTrial: () => {}, signal });
 }
 
 /** What counts of it, as far as it is the same in every run. */

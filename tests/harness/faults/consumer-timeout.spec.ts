@@ -18,6 +18,7 @@ async function late(rig: Rig): Promise<void> {
   await rig.declare("tasks", { type: "quorum" });
   const timeout = await rig.faults.consumerTimeout();
   await rig.workers(1);
+  await timeout.confine();
   const strike = timeout.strike("worker-1", { at: "mid-task", nth: 2 });
   await Promise.all([strike, rig.publish(6)]);
   await timeout.heal();
@@ -39,7 +40,7 @@ test("it loses its channel, or its consumer, and works on when it has taken anot
 });
 
 test("is inconclusive where the broker has its usual patience", async () => {
-  const set = "application:set_env(rabbit, consumer_timeout, 1500)";
+  const set = "application:set_env(rabbit, consumer_timeout, 3000)";
   const told = await tampering(set, "ok", () => tell("consumer-timeout", late));
   expect(told.outcome).toBe("inconclusive");
   expect(told.reasons.join()).toContain("a delivery to worker-1 to time out, in vain");

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { availabilityOf, type Gap } from "../../../harness/ledger/availability.ts";
+import type { Gap } from "../../../harness/ledger/availability.ts";
+import { judge } from "../../../harness/ledger/ledger.ts";
 import { type Story, story } from "./history-builder.ts";
 
 /** The longest time without a confirm. In a story, each event comes 1 ms after the one before. */
 function gapOf({ events }: Story): Gap {
-  return availabilityOf(events).run.confirms;
+  return judge(events).availability.run.confirms;
 }
 
 const fromProducer = { subject: "producer" };

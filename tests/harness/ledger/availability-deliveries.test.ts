@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { availabilityOf, type Gap } from "../../../harness/ledger/availability.ts";
+import type { Gap } from "../../../harness/ledger/availability.ts";
+import { judge } from "../../../harness/ledger/ledger.ts";
 import { DRAIN } from "../../../harness/ledger/subjects.ts";
 import { type Story, story } from "./history-builder.ts";
 
 /** The longest time without a delivery. In a story, each event comes 1 ms after the one before. */
 function gapOf({ events }: Story): Gap {
-  return availabilityOf(events).run.deliveries;
+  return judge(events).availability.run.deliveries;
 }
 
 const byBroker = { by: "broker" } as const;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { availabilityOf, longest } from "../../../harness/ledger/availability.ts";
+import { longest } from "../../../harness/ledger/availability.ts";
 import { judge } from "../../../harness/ledger/ledger.ts";
 import { story } from "./history-builder.ts";
 
@@ -7,7 +7,7 @@ const broker = { target: "broker", deliveries: null };
 
 test("A fault answers for what it finds and begins, from its injection on", () => {
   const waiting = story().publishes("a").waits(1_000).injects("broker-pause", "broker");
-  const { faults, run } = availabilityOf(waiting.waits(200).confirms("a").events);
+  const { faults, run } = judge(waiting.waits(200).confirms("a").events).availability;
   expect(faults).toEqual([{ injection: 1, fault: "broker-pause", confirms: 201, ...broker }]);
   expect(run).toEqual({ confirms: 1_202, deliveries: null });
 });
@@ -16,7 +16,7 @@ test("A fault does not answer for what was over before it, nor for what the next
   const before = story().publishes("a").waits(5_000).confirms("a");
   const first = before.injects("memory-alarm", "broker").publishes("b").waits(300).confirms("b");
   const second = first.injects("broker-pause", "broker").publishes("c").waits(700).confirms("c");
-  expect(availabilityOf(second.events).faults).toMatchObject([
+  expect(judge(second.events).availability.faults).toMatchObject([
     { fault: "memory-alarm", confirms: 301 },
     { fault: "broker-pause", confirms: 701 },
   ]);
@@ -25,7 +25,7 @@ test("A fault does not answer for what was over before it, nor for what the next
 test("A wait that outlasts the next fault's injection is the doing of both", () => {
   const waiting = story().injects("memory-alarm", "broker").publishes("a").waits(400);
   const both = waiting.injects("broker-pause", "broker").waits(600).confirms("a");
-  expect(availabilityOf(both.events).faults).toMatchObject([
+  expect(judge(both.events).availability.faults).toMatchObject([
     { confirms: 1_002 },
     { confirms: 601 },
   ]);
@@ -33,11 +33,13 @@ test("A wait that outlasts the next fault's injection is the doing of both", () 
 
 test("A fault during which nobody wanted anything has no gap", () => {
   const told = story().stores("a").injects("broker-kill", "broker").waits(9_000).drains();
-  expect(availabilityOf(told.events).faults).toMatchObject([{ confirms: null, deliveries: null }]);
+  expect(judge(told.events).availability.faults).toMatchObject([
+    { confirms: null, deliveries: null },
+  ]);
 });
 
 test("An empty history has none either", () => {
-  expect(availabilityOf([])).toEqual({ run: { confirms: null, deliveries: null }, faults: [] });
+  expect(judge([]).availability).toEqual({ run: { confirms: null, deliveries: null }, faults: [] });
 });
 
 test("A verdict has it, and it survives JSON", () => {

@@ -111,6 +111,12 @@ describe("After SIGTERM, a new task", () => {
       task,
     );
 
+  it("is not taken by a process that gave it back, and whose successor does it", () => {
+    const told = finished(asked()).delivers("b", "w").delivers("c", "w");
+    leaves(told.hangsUp("w")).starts("w").consumes("w", { prefetch: 10 });
+    expectEnd(told.works("w", "b", "c"), ["d", "e"]);
+  });
+
   it("is taken by a worker that goes on as before", () => {
     const told = finished(asked()).works("w", "b", "c");
     expectEnd(left(told), ["d", "e"], greedy("c"));

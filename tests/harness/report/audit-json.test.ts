@@ -86,3 +86,8 @@ function reversed(value: unknown): unknown {
   const entries = Object.entries(value).reverse();
   return Object.fromEntries(entries.map(([key, part]) => [key, reversed(part)]));
 }
+
+test("notes are there for programs", () => {
+  const notes = ["1 process still ran."];
+  expect(JSON.parse(auditJson(anAudit({ notes })))).toMatchObject({ notes });
+});

@@ -157,3 +157,12 @@ test("hostile text is legal XML, and is read back as it is shown", () => {
   );
   expect(seen.find(({ attributes }) => attributes.name === "run")?.attributes.value).toBe(shown);
 });
+
+test("notes are the output of the audit itself, and what was printed has lines of its own", () => {
+  const reasons = ["It failed\nand said so"];
+  const trial = aTrial({ outcome: "inconclusive", reasons });
+  const audit = anAudit({ outcome: "inconclusive", trials: [trial], notes: ["1 & more."] });
+  const xml = auditJunit(audit);
+  expect(xml).toContain('message="It failed">It failed\nand said so</error>');
+  expect(xml).toContain("<system-out>1 &amp; more.</system-out>\n    </testcase>");
+});

@@ -37,3 +37,13 @@ test("hostile text stays on its line", () => {
   const trial = aTrial({ name: HOSTILE, outcome: "not-applicable", reasons: [HOSTILE] });
   expect(liveLine(trial, page())).toMatch(/^– \\x1b\[2J\\x07\\n\| [^\p{Cc}\p{Cf}]*$/u);
 });
+
+test("what was printed where a trial proves nothing stands under it, in lines", () => {
+  const reasons = ["The probe failed: ./ask\nIt said:\n  no \x1btable"];
+  const trial = aTrial({ outcome: "inconclusive", reasons, account: {} });
+  expect(liveLine(trial, page()).split("\n")).toEqual([
+    "? SIGKILL, mid-task · 2 workers · nothing published · The probe failed: ./ask · 1.2 s",
+    "  It said:",
+    "    no \\x1btable",
+  ]);
+});

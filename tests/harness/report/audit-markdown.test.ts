@@ -97,7 +97,7 @@ test("hostile text is text, in a table, in code and in a folded life", () => {
   const text =
     "&#92;x1b&#91;2J&#92;x07&#92;n&#124; &#96;a&#96; &#60;/pre&#62;&#60;/failure&#62;&#93;&#93;&#62;&#60;b&#62;&#38;\"'&#92;u202e&#92;x00&#92;ufffe&#92;ud800 &#42;x&#42;";
   expect(lines).toContain(`| **lost** | ${text} | in SIGKILL, mid-task |`);
-  expect(lines).toContain(`- ${text}`);
+  expect(lines).toContain(`- ${text.replace("&#92;n", "<br>")}`);
   expect(lines).toContain(`Again: <code>${text}</code>`);
   expect(lines).toContain(
     "      +1.0 ms  returned to publisher (312 \\x1b[2J\\x07\\n| `a` &#60;/pre&#62;&#60;/failure&#62;]]&#62;&#60;b&#62;&#38;\"'\\u202e\\x00\\ufffe\\ud800 *x*)</pre>",
@@ -110,4 +110,12 @@ test("names of files keep their underscores, and emphasis has none", () => {
   expect(auditMarkdown(anAudit({ outcome: "broken", convictions }))).toContain(
     "| &#95;a&#95; in node_modules |",
   );
+});
+
+test("notes are told under the doubts, and lines stay lines", () => {
+  const notes = ["1 process still ran."];
+  const audit = anAudit({ outcome: "inconclusive", doubts: ["It failed\n  and said so"], notes });
+  const lines = auditMarkdown(audit).split("\n");
+  const at = lines.indexOf("- It failed<br>  and said so");
+  expect(lines.slice(at, at + 3)).toEqual([lines[at], "", "- 1 process still ran."]);
 });

@@ -79,6 +79,7 @@ export function anAudit(details: Partial<AuditResult> = {}): AuditResult {
     trials: [control, aTrial(), notApplicable],
     convictions: [],
     doubts: [],
+    notes: [],
     ...details,
   };
   return {

@@ -184,3 +184,25 @@ test("hostile text is seen, and does nothing", () => {
   expect(text).not.toContain(HOSTILE);
   expect(text).toContain("    \\x1b[2J\\x07\\n| `a` </pre></failure>]]><b>&\"'\\u202e\\x00");
 });
+
+test("a note is told, and what was printed is told in lines", () => {
+  const reason = "The probe failed: ./ask\nIt said:\n  no table";
+  const trial = aTrial({ outcome: "inconclusive", reasons: [reason], account: {} });
+  const audit = anAudit({
+    outcome: "inconclusive",
+    trials: [trial],
+    doubts: [`${trial.name}: ${reason}`],
+    notes: ["When the worker had ended, 1 process still ran."],
+  });
+  const lines = auditSummary(audit, page()).split("\n");
+  expect(lines[0]).toBe(
+    "INCONCLUSIVE: Nothing is proven about `node worker.js`: SIGKILL, mid-task: The probe failed: ./ask",
+  );
+  expect(lines).toContain("? SIGKILL, mid-task        2  The probe failed: ./ask");
+  const doubt = lines.indexOf("doubt       SIGKILL, mid-task: The probe failed: ./ask");
+  expect(lines.slice(doubt + 1, doubt + 4)).toEqual([
+    "            It said:",
+    "              no table",
+    "note        When the worker had ended, 1 process still ran.",
+  ]);
+});

@@ -244,6 +244,22 @@ describe("definitions", () => {
     await expect(tried).rejects.toMatchObject({ name: "SetupError" });
   });
 
+  test("leave alone what every virtual host has, and may lead from exchange to exchange", async () => {
+    const place = await site();
+    const to = (source: string, destination: string, destination_type = "queue") => ({
+      ...{ source, destination, destination_type, routing_key: destination },
+    });
+    const whole = {
+      queues: [{ name: "work" }],
+      exchanges: ["", "amq.mine", "orders", "inner"].map((name) => ({ name, type: "fanout" })),
+      bindings: [to("", "work"), to("orders", "inner", "exchange"), to("inner", "work")],
+    };
+    const options = { ...PLAIN, exchange: "orders", definitions: await fileOf(whole) };
+    const topology = await declareTopology(options, place);
+    await checkRouting(place.connection, topology);
+    expect(topology.queues("work")).toEqual(["work"]);
+  });
+
   test("with policies need a management API", async () => {
     const { admin: _, ...place } = await site();
     const tried = declareTopology({ ...PLAIN, definitions: await fileOf(SHOP) }, place);

@@ -39,7 +39,7 @@ describe("it is refused, in words", () => {
   test.for([
     ["no JSON", "{", /^it\.json is no JSON: /],
     ["an empty file", "", /^it\.json is no JSON: /],
-    ["something else in JSON", "3", /^it\.json holds no RabbitMQ definitions: /],
+    ["something else in JSON", "3", /^it\.json holds no RabbitMQ definitions: the whole: /],
     ["a queue without a name", '{"queues":[{"name":"a"},{}]}', /queues\.1\.name: Invalid key/],
     [
       "arguments that are none",
@@ -105,6 +105,7 @@ describe("a message is routed", () => {
     ["a topic's words", "t", "order.old", ["three", "five"]],
     ["as many words as # takes", "t", "a.b.new", ["four", "five"]],
     ["no word at all for #", "t", "new", ["four", "five"]],
+    ["no fewer words than * takes", "t", "order", ["five"]],
     ["no more words than * takes", "t", "order.a.b", ["five"]],
     ["a circle, once", "t", "loop", ["five", "six"]],
     ["a fanout", "f", "z", ["six"]],

@@ -1,0 +1,150 @@
+/** The page in a real browser, as its readers have it. */
+import { join } from "node:path";
+import { describe, expect, test, vi } from "vitest";
+import { writeReport } from "../../../../harness/report/html/write.ts";
+import { Story } from "../../ledger/history-builder.ts";
+import { open, useBrowser } from "./browser.ts";
+import { contrasts } from "./contrast.ts";
+import { folder, loss, saveRun, well } from "./saved-run.ts";
+
+vi.setConfig({ testTimeout: 60_000 }); // A browser takes its time where the machine is busy.
+
+useBrowser();
+
+function reportOfLoss(): string {
+  const logs = {
+    broker: "2026-11-22 10:00:00.006+00:00 [info] broker says\n",
+    "worker-1": "worker says\n",
+  };
+  return writeReport(saveRun(join(folder(), "run"), { events: loss().events, logs }));
+}
+
+test("it opens from the disk without a complaint, and asks the network for nothing", async () => {
+  const { page, complaints } = await open(reportOfLoss());
+  await page.locator(".timeline svg").waitFor();
+  expect(await page.locator("h1").innerText()).toMatch(
+    /broken.*worker-1 acked 1 task \(lost-1\)/is,
+  );
+  expect(await page.locator(".sum p").allInnerTexts()).toEqual([
+    expect.stringMatching(/2 published\s*=\s*2 confirmed\s*✓ adds up/),
+    expect.stringMatching(/2 confirmed\s*=\s*1 completed\s*\+\s*1 lost\s*✓ adds up/),
+  ]);
+  expect(complaints).toEqual([]);
+});
+
+test("a script that is put into it does not run, and reaches nobody", async () => {
+  const { page, complaints } = await open(reportOfLoss());
+  await page.evaluate(`{
+    const script = document.createElement("script");
+    script.textContent = "window.harmed = 1";
+    document.body.append(script);
+    fetch("http://127.0.0.1:1/").catch(() => {});
+  }`);
+  expect(await page.evaluate("window.harmed")).toBeUndefined();
+  expect(complaints.join("\n")).toMatch(/script-src/);
+  expect(complaints.join("\n")).toMatch(/connect|default-src/);
+});
+
+describe("by keyboard alone", () => {
+  test("a lost message is found, and its life read", async () => {
+    const { page } = await open(reportOfLoss());
+    const focused = () => page.evaluate("document.activeElement.id || document.activeElement.role");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("lost");
+    await page.keyboard.press("Enter");
+    await expect.poll(focused).toBe("life");
+    expect(await page.locator("#life").innerText()).toMatch(
+      /The life of lost-1\s+lost: confirmed, and neither done nor anywhere[\s\S]*published by publisher to tasks[\s\S]*delivered to worker-1 \(tag 1\)[\s\S]*acked by worker-1 \(tag 1\)/,
+    );
+    expect(await page.locator("#life .wire").last().innerText()).toMatch(
+      /acked {2}tag=1 {2}multiple=false {2}subject=worker-1 {2}connection=\d+ {2}channel=1/,
+    );
+  });
+
+  test("arrow keys go from message to message, and through time", async () => {
+    const { page } = await open(reportOfLoss());
+    await page.locator(".messages [role=listbox]").focus();
+    await page.keyboard.press("ArrowDown");
+    expect(await page.locator("#life-title").innerText()).toBe("The life of done-1");
+    await page.locator(".timeline").focus();
+    const before = await page.locator(".timeline svg").innerHTML();
+    await page.keyboard.press("+");
+    await expect.poll(() => page.locator(".timeline svg").innerHTML()).not.toBe(before);
+  });
+
+  test("everything that can be clicked is reached", async () => {
+    const { page } = await open(reportOfLoss());
+    const lost = await page.evaluate(
+      `[...document.querySelectorAll("button, a, select, input")]
+        .filter((one) => one.tabIndex < 0 && one.role !== "tab").length`,
+    );
+    expect(lost).toBe(0);
+  });
+});
+
+test("the logs stand beside the timeline, of the same time", async () => {
+  const { page } = await open(reportOfLoss());
+  await page.getByRole("tab", { name: "broker" }).click();
+  const panel = page.getByRole("tabpanel");
+  await expect.poll(() => panel.innerText()).toContain("broker says");
+  for (const _ of "thrice") await page.getByRole("button", { name: "zoom in" }).click();
+  await expect.poll(() => panel.innerText()).not.toContain("broker says");
+  await page.getByRole("tab", { name: "worker-1" }).click();
+  await expect.poll(() => panel.innerText()).toMatch(/do not say when[\s\S]*worker says/);
+});
+
+test("a click on a message's path opens its life", async () => {
+  const { page } = await open(reportOfLoss());
+  const step = page.locator(".timeline .steps > *").filter({ hasText: "done-1: acked" });
+  await step.dispatchEvent("click");
+  await expect.poll(() => page.locator("#life-title").innerText()).toBe("The life of done-1");
+});
+
+test.each(["light", "dark"] as const)("all text stands out from its ground, %s", async (scheme) => {
+  const { page } = await open(reportOfLoss(), { scheme });
+  await page.locator(".timeline svg").waitFor();
+  const all = await contrasts(page);
+  expect(all.length).toBeGreaterThan(40);
+  expect(all.filter(({ ratio }) => ratio < 4.5)).toEqual([]);
+});
+
+test("on a phone nothing is wider than the page", async () => {
+  const { page } = await open(reportOfLoss(), { width: 360 });
+  await page.locator(".timeline svg").waitFor();
+  expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
+});
+
+test("on paper, its controls are gone and its findings stay", async () => {
+  const { page } = await open(reportOfLoss());
+  await page.emulateMedia({ media: "print" });
+  expect(await page.locator(".search").isVisible()).toBe(false);
+  expect(await page.locator("h1").isVisible()).toBe(true);
+  expect(await page.locator("#life").isVisible()).toBe(true);
+});
+
+test("many messages that went well are drawn as heights, and are few to draw", async () => {
+  const events = well(5_000).events;
+  const report = writeReport(saveRun(join(folder(), "run"), { events }));
+  const { page, complaints } = await open(report);
+  await page.locator(".timeline svg").waitFor();
+  expect(await page.evaluate("document.querySelectorAll('*').length")).toBeLessThan(5_000);
+  await page.getByRole("combobox", { name: /find a message/i }).fill("task-4000");
+  expect(await page.getByRole("option", { name: /task-4000/ }).innerText()).toContain(
+    "it is counted",
+  );
+  expect(complaints).toEqual([]);
+});
+
+test("of many that went wrong, some are drawn, and all are told", async () => {
+  const { events } = new Story().declares().stores(...numbered(300));
+  const { page } = await open(writeReport(saveRun(join(folder(), "run"), { events })));
+  const steps = page.locator(".timeline .steps > *");
+  await steps.first().waitFor();
+  expect(await steps.count()).toBeLessThan(200);
+  expect(await page.locator(".messages [role=option]").count()).toBe(300);
+});
+
+function numbered(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `task-${index + 1}`);
+}
