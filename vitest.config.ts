@@ -3,6 +3,13 @@ import { defineConfig } from "vitest/config";
 /** Specs that run side by side, and so brokers that are up at a time. */
 const LANES = 2;
 
+/** What is built on the harness: whole audits, explorations and soaks, which take their time. */
+const TOOLS = [
+  "tests/harness/{audit,explore,soak,subjects}/**/*.spec.ts",
+  "tests/harness/package.spec.ts",
+  "tests/exploration/**/*.spec.ts",
+];
+
 export default defineConfig({
   test: {
     includeTaskLocation: true, // The document of the guarantees links each spec's line.
@@ -39,6 +46,16 @@ export default defineConfig({
         test: {
           name: "harness",
           include: ["tests/harness/**/*.spec.ts"],
+          exclude: TOOLS,
+          globalSetup: ["harness/global-setup.ts"],
+          testTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "tools",
+          include: TOOLS,
           globalSetup: ["harness/global-setup.ts"],
           testTimeout: 120_000,
         },

@@ -5,6 +5,7 @@ import { type PreparedImage, preparedOf } from "./broker/image.ts";
 import { commandLine } from "./command-line.ts";
 import { SetupError } from "./errors.ts";
 import type { FaultName, QueueType } from "./history/event.ts";
+import { keepReport } from "./report/html/write.ts";
 import { peakMemory } from "./report/memory.ts";
 import { rerunOf } from "./report/rerun.ts";
 import type { SpecDeclaration, SpecKind, SpecResult } from "./report/result.ts";
@@ -154,6 +155,7 @@ async function run(
     },
     memory: peakMemory(),
   };
+  if (done.run !== undefined) keepReport(done.run);
   if (done.error) throw done.error;
 }
 

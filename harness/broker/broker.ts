@@ -122,6 +122,11 @@ export class Broker {
     return this.#image;
   }
 
+  /** Of that image; undefined while the broker is down, and of one that somebody else runs. */
+  get digest(): string | undefined {
+    return this.#life?.digest;
+  }
+
   /** A disk of its own, whose power can be cut, if it was launched with one. */
   get disk(): Disk | undefined {
     return this.#disk;

@@ -8,6 +8,8 @@ import { engineHost, lastLines, onContainer, readLog } from "./container.ts";
 export interface Life {
   boot: string;
   version: string;
+  /** Of the image that its container was made from: `sha256:…`. A name may move on. */
+  digest?: string;
   amqp: Address;
   management: Address;
 }
@@ -19,7 +21,7 @@ export interface Life {
  * @throws {SetupError} with its last log lines when it does not come up.
  */
 export async function awaitLife(container: string): Promise<Life> {
-  const { State, NetworkSettings } = await inspect(container);
+  const { State, NetworkSettings, Image: digest } = await inspect(container);
   if (!State.Running) throw await failureOf(container, State);
   const host = await engineHost();
   const mapped = (port: number): Address => {
@@ -29,7 +31,7 @@ export async function awaitLife(container: string): Promise<Life> {
   };
   const amqp = mapped(AMQP);
   const version = await versionAt(amqp, container, State.StartedAt);
-  return { boot: State.StartedAt, version, amqp, management: mapped(MANAGEMENT) };
+  return { boot: State.StartedAt, version, digest, amqp, management: mapped(MANAGEMENT) };
 }
 
 /** The log of one life, by the engine's clock: it need not agree with ours. */

@@ -16,6 +16,7 @@ import type { Interruption } from "./interruption.ts";
 import { unprovenRemarks } from "./proven.ts";
 import type { Outlook } from "./run-tests.ts";
 import { DISASTERS, GUARANTEES, specFiles } from "./suite.ts";
+import { keepSuite } from "./suite-report.ts";
 
 const MAIN = join(import.meta.dirname, "main.ts");
 
@@ -31,7 +32,7 @@ export interface AcrossBrokers {
   report: RunReport;
 }
 
-type Command = "guarantees" | "disasters" | "test";
+type Command = "guarantees" | "disasters" | "test" | "test:tools";
 
 /**
  * Runs commands on every prepared broker, one after the other, and prints one table across them.
@@ -64,6 +65,7 @@ export async function runsAcross(
   const report = together(reports);
   report.memory = Math.max(report.memory, peakMemory());
   say(closing(report, paper, unprovenRemarks(report)));
+  for (const line of keepSuite(report)) say(line);
   return { code: worstOf(codes), report };
 }
 
@@ -77,7 +79,8 @@ async function legsOf(commands: readonly Command[], selection: Selection): Promi
   const wanted = commands.length === 1 ? commands : await matching(commands, selection);
   return wanted.flatMap((command) => {
     // The tests of the harness itself are of no version.
-    if (command === "test") return [{ image: standard, args: [command, ...rest] }];
+    const isOfHarness = command === "test" || (command === "test:tools" && wanted.length > 1);
+    if (isOfHarness) return [{ image: standard, args: [command, ...rest] }];
     const isTested = commands.includes("test") && command === "guarantees";
     const others = images.filter((image) => !isTested || image.name !== name);
     return others.map((image) => ({ image, args: [command, ...rest] }));

@@ -6,6 +6,7 @@ import type { RunReport } from "../report/run-report.ts";
 import { type ExitCode, exitCodeOf, worstOf } from "./exit-code.ts";
 import { unprovenRemarks } from "./proven.ts";
 import type { Outlook, TestRun } from "./run-tests.ts";
+import { keepSuite } from "./suite-report.ts";
 
 /** Where the results go as JSON; see RunReport. */
 const RESULTS = "ACKPROOF_RESULTS";
@@ -21,7 +22,10 @@ export function partOfRun(results: string): Record<string, string> {
 export function conclude({ report, failures }: TestRun, { paper, say }: Outlook): ExitCode {
   for (const failure of failures) say(`\n${failureText(failure, paper)}`);
   saveResults(report);
-  if (!process.env[PART]) say(closing(report, paper, unprovenRemarks(report)));
+  if (!process.env[PART]) {
+    say(closing(report, paper, unprovenRemarks(report)));
+    for (const line of keepSuite(report)) say(line);
+  }
   return worstOf(failures.map(codeOf));
 }
 

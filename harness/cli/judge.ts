@@ -12,6 +12,7 @@ import { availabilityLines } from "../report/availability-words.ts";
 import { paintOutcome } from "../report/outcome.ts";
 import type { Paper } from "../report/text.ts";
 import type { Manifest } from "../scenario/run-directory.ts";
+import { judgeSoak } from "../soak/judgement.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
 import type { Outlook } from "./run-tests.ts";
 
@@ -32,7 +33,9 @@ export async function judgeAgain(args: string[], { paper, say }: Outlook): Promi
   if (directory === undefined || others.length > 0) throw new SetupError(USAGE);
   const manifest = await readManifest(directory);
   const ledger = await replay(directory);
-  const verdict = ledger.verdict({ fault: manifest.fault });
+  // A soak has a standard of its own: what is delivered again may be done again.
+  const isSoak = manifest.soak !== undefined;
+  const verdict = isSoak ? judgeSoak(ledger) : ledger.verdict({ fault: manifest.fault });
   const { outcome, reasons, account, fates } = verdict;
   say(heading(manifest, paper));
   say(`\n${accountInWords(account)}`);

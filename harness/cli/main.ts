@@ -41,9 +41,21 @@ const OF_PACKAGE: Record<string, Command> = {
     purpose: "judges a saved run again",
     load: async () => (await import("./judge.ts")).judgeAgain,
   },
+  report: {
+    purpose: "writes the report of a saved run, as a page",
+    load: async () => (await import("./report.ts")).report,
+  },
 };
 
 const OF_SUITE: Record<string, Command> = {
+  soak: {
+    purpose: "kills at full speed, and accounts for every task",
+    load: async () => (await import("./soak.ts")).soakQueue,
+  },
+  explore: {
+    purpose: "draws workloads and faults at random",
+    load: async () => (await import("./explore.ts")).exploreBroker,
+  },
   guarantees: {
     purpose: "proves what RabbitMQ guarantees",
     load: async () => (await import("./prove.ts")).prove(GUARANTEES),
@@ -53,8 +65,12 @@ const OF_SUITE: Record<string, Command> = {
     load: async () => (await import("./prove.ts")).prove(DISASTERS),
   },
   test: {
-    purpose: "runs every test",
-    load: async () => (await import("./test.ts")).test,
+    purpose: "runs the tests of the harness, and the guarantees",
+    load: async () => import("./test.ts").then(({ test, TESTS }) => test(TESTS)),
+  },
+  "test:tools": {
+    purpose: "runs the tests of audit, explore and soak",
+    load: async () => import("./test.ts").then(({ test, TOOLS }) => test(TOOLS)),
   },
 };
 

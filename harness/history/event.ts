@@ -14,7 +14,8 @@ export type Fact =
   | QueueFact
   | WorkloadFact
   | FaultFact
-  | LinkFact;
+  | LinkFact
+  | CompactedFact;
 
 /** A fact, numbered and timed by the recorder. */
 export type Event = Fact & Stamp;
@@ -304,3 +305,27 @@ export type FaultFact =
   /** Evidence from another witness than the one that injected it. */
   | { type: "fault-witnessed"; fault: FaultName; injection: number; evidence: string }
   | { type: "fault-healed"; fault: FaultName; injection: number };
+
+/** Ids that differ only in the number at their end, from the first to the last; or just one id. */
+export type Ids = string | readonly [prefix: string, from: number, to: number];
+
+/** Tasks to which the same happened, once each, and nothing else. */
+export interface CompletedTasks {
+  /** Published by whom, to which queue (null: through an exchange), and confirmed. */
+  publisher: string;
+  target: string | null;
+  mandatory: boolean;
+  /** Delivered to whom, from which queue, done, and acked. */
+  worker: string;
+  queue: string;
+  ids: Ids[];
+}
+
+/** What a compacted history tells in place of a great many events. */
+export interface CompactedFact {
+  /** Tasks that were done without a hitch. It stands where the first of their events stood. */
+  type: "tasks-completed";
+  completed: CompletedTasks[];
+  /** How many events are left out after this one, up to the next of its kind. */
+  omits: number;
+}

@@ -1,9 +1,9 @@
 import { createWriteStream } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { finished } from "node:stream/promises";
 import { SetupError } from "../errors.ts";
 import type { Event } from "./event.ts";
 import type { History } from "./history.ts";
+import { replay } from "./replay.ts";
 
 /**
  * Milliseconds for which events are gathered before they are written, and the characters at which
@@ -13,6 +13,9 @@ import type { History } from "./history.ts";
 const GATHER_MS = 10;
 const GATHER_SIZE = 64 * 1024;
 
+/** What to do where there is no room for a run. */
+export const ELSEWHERE = "Make room there, or keep runs elsewhere: ACKPROOF_DIR=<folder>";
+
 /**
  * Writes each event of a history to a file soon after it happened, one JSON object a line. A
  * failure is also told to the history, which then counts as not whole.
@@ -21,7 +24,8 @@ export function writeHistory(history: History, path: string): HistoryFile {
   let failure: SetupError | undefined;
   const file = createWriteStream(path, { flags: "wx" });
   file.on("error", (cause) => {
-    failure = new SetupError(`Cannot write the history to ${path}: ${cause.message}`, { cause });
+    const told = `Cannot write the history to ${path}: ${cause.message}`;
+    failure = new SetupError(`${told}\n${ELSEWHERE}`, { cause });
     history.fail(failure);
   });
   let gathered = "";
@@ -63,27 +67,7 @@ export interface HistoryFile {
  * @throws {Error} that names the line when the file was cut off or is not a history.
  */
 export async function readHistory(path: string): Promise<Event[]> {
-  const lines = (await readFile(path, "utf8")).split("\n");
-  if (lines.at(-1) !== "") {
-    throw new Error(`${path} ends in the middle of line ${lines.length}: the history is truncated`);
-  }
-  return lines.slice(0, -1).map((line, index) => {
-    const event = parse(line);
-    if (!isEvent(event)) throw new Error(`${path}:${index + 1} is not an event`);
-    return event;
-  });
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Tells a history from another file. Its facts are taken on trust. */
-function isEvent(value: unknown): value is Event {
-  const { seq, at, type } = (value ?? {}) as Partial<Event>;
-  return typeof seq === "number" && typeof at === "number" && typeof type === "string";
+  const events: Event[] = [];
+  await replay(path, (event) => events.push(event));
+  return events;
 }

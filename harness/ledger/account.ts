@@ -22,6 +22,9 @@ const FATES = [...ENDS, "unexpected", "recovered"] as const;
 /** The lines of an account, in the order in which it is read. */
 export const ACCOUNT_LINES = ["published", ...OUTCOMES, ...FATES] as const;
 
+/** What a task counts as that was done without a hitch. */
+const OF_FINISHED = ["published", "confirmed", "completed"] as const;
+
 export type AccountLine = (typeof ACCOUNT_LINES)[number];
 
 /** How many tasks there are of each kind, by id. What is zero is absent. */
@@ -30,7 +33,7 @@ export type Account = Partial<Record<AccountLine, number>>;
 /** The tasks of each fate, in the order in which the history first named them. */
 export type Fates = Record<Fate, string[]>;
 
-/** Walks every task once, and sorts it by its fate. */
+/** Walks every task that is kept once, and sorts it by its fate. */
 export function fatesOf(tasks: Tasks, queues: Queues, unobserved = false): Map<string, Fate> {
   const fates = new Map<string, Fate>();
   for (const task of tasks.all()) {
@@ -48,13 +51,15 @@ export function groupByFate(fates: ReadonlyMap<string, Fate>): Fates {
 
 export function accountOf(tasks: Tasks, fates: Iterable<Fate>): Account {
   const counts = new Map<AccountLine, number>();
-  const count = (line: AccountLine) => counts.set(line, (counts.get(line) ?? 0) + 1);
+  const count = (line: AccountLine, by = 1) => counts.set(line, (counts.get(line) ?? 0) + by);
   for (const task of tasks.all()) {
     if (!task.published) continue;
     count("published");
     count(bestOutcome(task.publishes) satisfies PublishOutcome);
   }
   for (const fate of fates) count(fate);
+  const { finishedCount } = tasks;
+  if (finishedCount > 0) for (const line of OF_FINISHED) count(line, finishedCount);
 
   const account: Account = {};
   for (const line of ACCOUNT_LINES) {

@@ -30,8 +30,12 @@ export function isEarly({ task, subject, seq, done }: Delivery): boolean {
 }
 
 /** Does an answer name the tasks of these deliveries, in whatever order? */
-export function isSameTasks(deliveries: Delivery[], ids: readonly (string | null)[]): boolean {
+export function isSameTasks(
+  deliveries: readonly Delivery[],
+  ids: readonly (string | null)[],
+): boolean {
   if (deliveries.length !== ids.length) return false;
+  if (ids.length === 1) return ids[0] === (deliveries[0]?.task?.id ?? null);
   const named = new Set(ids);
   return deliveries.every(({ task }) => named.has(task?.id ?? null));
 }

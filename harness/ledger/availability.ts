@@ -1,14 +1,12 @@
-import type { Event, FaultName } from "../history/event.ts";
+import type { Event, EventOf, FaultName } from "../history/event.ts";
+import { Dispatch, type Reader, type Readings } from "./reading.ts";
+import type { CopyListener } from "./ready.ts";
 import { DRAIN } from "./subjects.ts";
-import { type Wait, waitsFor } from "./waits.ts";
+import type { Gap } from "./waits.ts";
 import { WantedConfirms } from "./wanted-confirms.ts";
 import { WantedDeliveries } from "./wanted-deliveries.ts";
 
-/**
- * The longest time without an answer that somebody wanted: whole milliseconds; `unending` where
- * none came any more; null where nobody ever wanted one.
- */
-export type Gap = number | "unending" | null;
+export type { Gap } from "./waits.ts";
 
 export interface Gaps {
   confirms: Gap;
@@ -40,7 +38,7 @@ export interface Availability {
  *
  * A **delivery** is wanted while a task is ready in a queue and a consumer of that queue has room
  * for it under its prefetch limit. A task is ready from its confirm, or its return to the queue,
- * until it is delivered to a client that sees it, or drained; see `staysOf`. A program that has
+ * until it is delivered to a client that sees it, or drained; see `Ready`. A program that has
  * lost its consumer goes on wanting until it consumes again, unless it has as many effects under
  * way as it takes at a time. A consumer that its queue keeps in reserve (a single active consumer's
  * understudy) can't be told from one that could be served.
@@ -57,25 +55,97 @@ export interface Availability {
  *
  * A fault answers for the waits that stand or begin between its injection and the next one, each
  * from its injection on and to its end, however late.
+ *
+ * Measured as the history goes by, in memory bounded by what is in flight: what is known only in
+ * hindsight is waited for, but not for ever; see `Hindsight`. A compacted history has no longer the
+ * times that this takes: nothing is measured there.
  */
-export function availabilityOf(events: readonly Event[]): Availability {
-  const length = endOf(events);
-  const traffic = events.slice(0, length);
-  const end = (events[length] ?? events.at(-1))?.at ?? 0;
-  const waits = {
-    confirms: waitsFor(new WantedConfirms(events), traffic, end),
-    deliveries: waitsFor(new WantedDeliveries(events), traffic, end),
+export class Waiting implements Reader {
+  readonly #confirms = new WantedConfirms();
+  readonly #deliveries = new WantedDeliveries();
+  readonly #running = new Set<string>();
+  #last = 0;
+  #isCompacted = false;
+
+  /** Who is told of tasks that become ready, between `before` and `after` of the same event. */
+  get copies(): CopyListener {
+    return this.#deliveries;
+  }
+
+  /** What only happens while an experiment goes on, and where it may end. */
+  readonly reads: Readings = {
+    "process-started": (event) => {
+      this.#running.add(event.subject);
+      this.#goesOn(event);
+    },
+    "fault-injected": (event) => {
+      this.#goesOn(event);
+      this.#confirms.want.inject(event);
+      this.#deliveries.want.inject(event);
+    },
+    "process-signalled": (event) => {
+      if (event.signal !== "SIGTERM") return;
+      this.#running.delete(event.subject);
+      if (this.#running.size === 0) this.#ends(event);
+    },
+    "process-exited": ({ subject }) => {
+      this.#running.delete(subject);
+    },
+    consuming: (event) => this.#drains(event),
+    delivered: (event) => this.#drains(event),
+    drained: (event) => this.#ends(event),
+    "drain-finished": (event) => this.#ends(event),
+    "tasks-completed": () => {
+      this.#isCompacted = true;
+    },
   };
-  const injected = events.filter((event) => event.type === "fault-injected");
-  return {
-    run: gapsWithin(waits, 0, Number.POSITIVE_INFINITY),
-    faults: injected.map((one, index) => {
-      const { injection, fault, target, at } = one;
-      const next = injected[index + 1]?.at ?? Number.POSITIVE_INFINITY;
-      return { injection, fault, target, ...gapsWithin(waits, at, next) };
-    }),
-  };
+
+  readonly #dispatch = new Dispatch([this]);
+
+  /** To be told of each event before anybody else. */
+  before(event: Event): void {
+    this.#dispatch.send(event);
+  }
+
+  /** To be told of each event after everybody else. */
+  after(event: Event): void {
+    this.#last = event.at;
+    this.#confirms.see(event);
+    this.#deliveries.see(event);
+  }
+
+  /** Takes the history as complete so far. */
+  measured(): Availability {
+    const confirms = this.#confirms.want.longest(this.#last);
+    const deliveries = this.#deliveries.want.longest(this.#last);
+    const gaps = (one: Gap, other: Gap) =>
+      this.#isCompacted ? UNMEASURED : { confirms: one, deliveries: other };
+    return {
+      run: gaps(confirms.run, deliveries.run),
+      faults: confirms.faults.map(({ gap, ...fault }, index) => ({
+        ...fault,
+        ...gaps(gap, deliveries.faults[index]?.gap ?? null),
+      })),
+    };
+  }
+
+  #goesOn(event: Event): void {
+    this.#confirms.want.goOn(event);
+    this.#deliveries.want.goOn(event);
+  }
+
+  #drains(event: EventOf<"consuming"> | EventOf<"delivered">): void {
+    if (event.subject === DRAIN) this.#ends(event);
+  }
+
+  /** When the last programs are stopped, or the first queue is drained. */
+  #ends(event: Event): void {
+    this.#confirms.want.end(event);
+    this.#deliveries.want.end(event);
+  }
 }
+
+const UNMEASURED: Gaps = { confirms: null, deliveries: null };
 
 /** The worst of some gaps. */
 export function longest(gaps: Iterable<Gap>): Gap {
@@ -85,44 +155,4 @@ export function longest(gaps: Iterable<Gap>): Gap {
     if (gap !== null && (worst === null || gap > worst)) worst = gap;
   }
   return worst;
-}
-
-function gapsWithin(
-  { confirms, deliveries }: Record<keyof Gaps, Wait[]>,
-  from: number,
-  to: number,
-): Gaps {
-  const gap = (waits: Wait[]) =>
-    longest(
-      waits
-        .filter((wait) => wait.from < to && (wait.to === null || wait.to > from))
-        .map((wait) =>
-          wait.to === null ? "unending" : Math.round(wait.to - Math.max(wait.from, from)),
-        ),
-    );
-  return { confirms: gap(confirms), deliveries: gap(deliveries) };
-}
-
-/**
- * Where the experiment ends: when the last programs are stopped, or the first queue is drained. A
- * stop with a fault or the start of a program after it was part of the story.
- */
-function endOf(events: readonly Event[]): number {
-  const lastAct = events.findLastIndex(({ type }) => ACTS.includes(type));
-  const running = new Set<string>();
-  const end = events.findIndex((event, index) => {
-    if (event.type === "process-started") running.add(event.subject);
-    const isStop = event.type === "process-signalled" && event.signal === "SIGTERM";
-    if (isStop || event.type === "process-exited") running.delete(event.subject);
-    return index > lastAct && ((isStop && running.size === 0) || isDrain(event));
-  });
-  return end === -1 ? events.length : end;
-}
-
-/** What only happens while an experiment goes on. */
-const ACTS: readonly Event["type"][] = ["process-started", "fault-injected"];
-
-export function isDrain(event: Event): boolean {
-  if (event.type === "consuming" || event.type === "delivered") return event.subject === DRAIN;
-  return event.type === "drained" || event.type === "drain-finished";
 }

@@ -26,7 +26,7 @@ export function badEnds(
   const grouped = new Grouped<keyof typeof bad>();
   for (const [id, fate] of evidence.fates) {
     if (fate === "remaining" && explained.has(id)) continue;
-    const task = evidence.tasks.find(id);
+    const task = evidence.tasks.kept(id);
     const cause = task && causeOf(task, fate, evidence, lives);
     if (cause) grouped.add(cause.how, cause.subject ?? "", id);
   }

@@ -11,6 +11,10 @@ interface Consumer {
   readonly limit: number;
   /** Deliveries that it has not answered. With automatic acks there are none. */
   held: number;
+  /** It is counted as one that could take a task. */
+  isOpen: boolean;
+  /** It consumes no more on its channel. */
+  isGone: boolean;
 }
 
 interface Channel {
@@ -30,18 +34,38 @@ interface Answer {
   dropped?: true;
 }
 
-/** Follows the consumers, and which of them could take a task now. */
+/** Channels of a connection, at most. */
+const CHANNELS = 1 << 16;
+
+/**
+ * Follows the consumers, and from which queues somebody could take a task now, or would, if it were
+ * not cut off from it.
+ */
 export class Consumers implements Reader {
-  readonly #channels = new Map<string, Channel>();
+  readonly #channels = new Map<number, Channel>();
   /** Consumers that their programs have lost. */
-  readonly #cutOff = new CutOff<Consumer>();
-  readonly #standstill = new Standstill();
+  readonly #cutOff = new CutOff<Consumer>((subject, lost, before) => {
+    if (before) this.#count(before, false);
+    if (lost) this.#count(lost, hasRoom(lost, this.#busy.get(subject) ?? 0));
+  });
+  readonly #standstill = new Standstill((connection) => this.#reviewConnection(connection));
   /** Effects under way, by subject. */
   readonly #busy = new Map<string, number>();
+  /** By queue, how many could take a task from it. */
+  readonly #open = new Map<string, number>();
+  readonly #onChange: (queue: string, canTake: boolean) => void;
+
+  /** @param onChange hears when somebody can take from a queue, and when nobody can any more. */
+  constructor(onChange: (queue: string, canTake: boolean) => void) {
+    this.#onChange = onChange;
+  }
 
   readonly reads: Readings = {
     "prefetch-set": (event) => {
-      if (event.global) this.#channel(event).limit = event.count;
+      if (!event.global) return;
+      const channel = this.#channel(event);
+      channel.limit = event.count;
+      this.#review(channel);
     },
     consuming: (event) => this.#consuming(event),
     delivered: (event) => this.#delivered(event),
@@ -49,9 +73,7 @@ export class Consumers implements Reader {
     rejected: (event) => this.#answered(event),
     "ack-forged": (event) => this.#answered({ ...event, multiple: false }),
     "consumer-cancelled": (event) => {
-      const { consumers } = this.#channel(event);
-      const consumer = consumers.get(event.consumer);
-      consumers.delete(event.consumer);
+      const consumer = this.#remove(this.#channel(event), event.consumer);
       if (event.by === "broker") this.#lost(consumer);
     },
     "channel-closed": (event) => this.#ended(keyOf(event), event.by === "client"),
@@ -66,8 +88,10 @@ export class Consumers implements Reader {
     "effect-refused": ({ subject }) => this.#works(subject, -1),
     "effect-abandoned": ({ subject }) => this.#works(subject, -1),
     "process-exited": ({ subject }) => {
-      for (const { consumers } of this.#channels.values()) {
-        for (const [tag, one] of consumers) if (one.subject === subject) consumers.delete(tag);
+      for (const channel of this.#channels.values()) {
+        for (const [tag, one] of channel.consumers) {
+          if (one.subject === subject) this.#remove(channel, tag);
+        }
       }
     },
   };
@@ -75,25 +99,14 @@ export class Consumers implements Reader {
   /** Who must see each event, in this order. */
   readonly readers: readonly Reader[] = [this.#cutOff, this.#standstill, this];
 
-  /** Could anybody take a task from this queue, or would, if it were not cut off from it? */
-  canTakeFrom(queue: string): boolean {
-    for (const channel of this.#channels.values()) {
-      if (channel.limit > 0 && channel.unacked.size >= channel.limit) continue;
-      if (this.#standstill.includes(channel.connection)) continue;
-      for (const consumer of channel.consumers.values()) {
-        if (consumer.queue === queue && hasRoom(consumer, consumer.held)) return true;
-      }
-    }
-    for (const [subject, lost] of this.#cutOff.losses) {
-      if (lost.queue === queue && hasRoom(lost, this.#busy.get(subject) ?? 0)) return true;
-    }
-    return false;
-  }
-
   #consuming(event: EventOf<"consuming">): void {
     const { subject, queue, prefetch: limit, consumer } = event;
     this.#cutOff.regains(subject);
-    this.#channel(event).consumers.set(consumer, { subject, queue, limit, held: 0 });
+    const channel = this.#channel(event);
+    this.#remove(channel, consumer);
+    const news = { held: 0, isOpen: false, isGone: false };
+    channel.consumers.set(consumer, { subject, queue, limit, ...news });
+    this.#review(channel);
   }
 
   #delivered(event: EventOf<"delivered">): void {
@@ -102,31 +115,81 @@ export class Consumers implements Reader {
     const consumer = event.consumer === null ? undefined : channel.consumers.get(event.consumer);
     channel.unacked.set(event.tag, consumer);
     if (consumer) consumer.held += 1;
+    this.#reviewSome(channel, consumer);
   }
 
   #answered(event: Answer): void {
-    const unacked = this.#channels.get(keyOf(event))?.unacked;
-    if (unacked === undefined || event.dropped) return;
+    const channel = this.#channels.get(keyOf(event));
+    if (channel === undefined || event.dropped) return;
+    const { unacked } = channel;
     for (const tag of tagsNamed(unacked, event)) {
       const consumer = unacked.get(tag);
       if (consumer) consumer.held -= 1;
       unacked.delete(tag);
+      this.#reviewSome(channel, consumer);
     }
   }
 
-  #ended(key: string, isOrderly: boolean): void {
+  #ended(key: number, isOrderly: boolean): void {
     const channel = this.#channels.get(key);
+    if (channel === undefined) return;
     this.#channels.delete(key);
-    if (isOrderly) return;
-    for (const consumer of channel?.consumers.values() ?? []) this.#lost(consumer);
+    const consumers = [...channel.consumers.values()];
+    for (const tag of channel.consumers.keys()) this.#remove(channel, tag);
+    if (!isOrderly) for (const consumer of consumers) this.#lost(consumer);
   }
 
+  #remove(channel: Channel, tag: string): Consumer | undefined {
+    const consumer = channel.consumers.get(tag);
+    if (consumer === undefined) return undefined;
+    channel.consumers.delete(tag);
+    consumer.isGone = true;
+    this.#count(consumer, false);
+    return consumer;
+  }
+
+  /** Once it is lost, it is another one: what is still to come on its channel is none of it. */
   #lost(consumer: Consumer | undefined): void {
-    if (consumer) this.#cutOff.loses(consumer.subject, consumer);
+    if (consumer) this.#cutOff.loses(consumer.subject, { ...consumer, isGone: false });
   }
 
   #works(subject: string, change: number): void {
-    this.#busy.set(subject, (this.#busy.get(subject) ?? 0) + change);
+    const busy = (this.#busy.get(subject) ?? 0) + change;
+    this.#busy.set(subject, busy);
+    const lost = this.#cutOff.of(subject);
+    if (lost) this.#count(lost, hasRoom(lost, busy));
+  }
+
+  #reviewConnection(connection: number): void {
+    for (const channel of this.#channels.values()) {
+      if (channel.connection === connection) this.#review(channel);
+    }
+  }
+
+  /** Only where there is a limit for all of them does one stand in the way of another. */
+  #reviewSome(channel: Channel, consumer: Consumer | undefined): void {
+    if (channel.limit > 0) this.#review(channel);
+    else if (consumer) this.#reviewOne(channel, consumer);
+  }
+
+  #review(channel: Channel): void {
+    for (const consumer of channel.consumers.values()) this.#reviewOne(channel, consumer);
+  }
+
+  #reviewOne(channel: Channel, consumer: Consumer): void {
+    const isFull = channel.limit > 0 && channel.unacked.size >= channel.limit;
+    const isStill = this.#standstill.includes(channel.connection);
+    const canTake = !consumer.isGone && !isFull && !isStill;
+    this.#count(consumer, canTake && hasRoom(consumer, consumer.held));
+  }
+
+  #count(consumer: Consumer, isOpen: boolean): void {
+    if (consumer.isOpen === isOpen) return;
+    consumer.isOpen = isOpen;
+    const { queue } = consumer;
+    const open = (this.#open.get(queue) ?? 0) + (isOpen ? 1 : -1);
+    this.#open.set(queue, open);
+    if (open === (isOpen ? 1 : 0)) this.#onChange(queue, isOpen);
   }
 
   #channel(place: { connection: number; channel: number }): Channel {
@@ -144,6 +207,6 @@ function hasRoom({ limit }: Consumer, held: number): boolean {
   return limit === 0 || held < limit;
 }
 
-function keyOf({ connection, channel }: { connection: number; channel: number }): string {
-  return `${connection}/${channel}`;
+function keyOf({ connection, channel }: { connection: number; channel: number }): number {
+  return connection * CHANNELS + channel;
 }

@@ -24,6 +24,8 @@ const SENTENCES = {
     `Effects by ${about} for tasks that the wire never delivered to it: ${tasksNamed(tasks)}.`,
   "drained-yet-acked": ({ about, tasks }) =>
     `Drained from ${about} although acked, with nothing between that could undo the ack: ${tasksNamed(tasks)}.`,
+  "completed-again": ({ tasks }) =>
+    `A compacted history has tasks as done that it tells of elsewhere: ${tasksNamed(tasks)}.`,
   "drain-silent": ({ tasks }) =>
     `The wire saw the drain receive what it never reported: ${tasksNamed(tasks)}.`,
   "drain-miscounted": ({ about }) => `The drain contradicts itself: ${about}.`,

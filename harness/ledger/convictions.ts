@@ -1,8 +1,8 @@
 import { badEnds } from "./bad-ends.ts";
+import { comeTrue } from "./come-true.ts";
 import { type Conviction, conviction, type Evidence } from "./evidence.ts";
 import { Grouped } from "./grouped.ts";
 import type { Habits, TransientPublishes } from "./habits.ts";
-import { livesOf } from "./lives.ts";
 import { poisonLoops } from "./poison.ts";
 import type { Queues } from "./queues.ts";
 import { habit } from "./sentences.ts";
@@ -36,15 +36,14 @@ export type ConvictionKind =
  * live and end (by the standard of an audit only), then habits.
  */
 export function convict(evidence: Evidence): Conviction[] {
-  const { history, expectation, wire, habits, queues } = evidence;
-  const lives = livesOf(history);
+  const { lives, expectation, wire, habits, queues } = evidence;
   const isAudit = expectation.convictions === "all";
   const still = isAudit ? stillness(evidence, lives) : NOTHING;
   const poison = isAudit ? poisonLoops(evidence, still.tasks) : NOTHING;
+  const ends = badEnds(evidence, lives, new Set([...still.tasks, ...poison.tasks]));
   return [
-    ...badEnds(evidence, lives, new Set([...still.tasks, ...poison.tasks])),
+    ...comeTrue(ends, atRisk(evidence), evidence),
     ...misdirected(evidence),
-    ...atRisk(evidence),
     ...neverAcked(wire),
     ...still.convictions,
     ...poison.convictions,
@@ -59,20 +58,17 @@ const NOTHING = { convictions: [], tasks: new Set<string>() };
 /** An ack by the tag of a channel that had ended: whatever became of the task that it hit. */
 function misdirected({ staleTags, tasks }: Evidence): Conviction[] {
   return [...staleTags.found].flatMap(([subject, all]) => {
-    const pairs = all.filter(({ task }) => !tasks.find(task)?.isLoggedBy(subject));
+    const pairs = all.filter(({ task }) => !tasks.kept(task)?.isLoggedBy(subject));
     if (pairs.length === 0) return [];
     const ids = new Set(pairs.map(({ task }) => task));
     return [conviction("misdirected ack", habit.misdirected(subject, pairs), ids, subject)];
   });
 }
 
-/** In an audit, a task that was lost by it is told as lost, and not as at risk besides. */
-function atRisk({ tasks, habits, staleTags, fates, expectation }: Evidence): Conviction[] {
+function atRisk({ tasks, habits, staleTags, expectation }: Evidence): Conviction[] {
   if (expectation.effects === "unobserved") return [];
-  const isAudit = expectation.convictions === "all";
   const early = new Grouped<"acked early">();
   for (const task of tasks.all()) {
-    if (isAudit && fates.get(task.id) === "lost") continue;
     for (const subject of task.ackedEarlyBy) {
       // An effect found afterwards has no time: it may have come before the ack.
       if (task.isLoggedBy(subject) || staleTags.isMisdirected(subject, task.id)) continue;

@@ -1,10 +1,12 @@
-import type { Event, EventOf } from "../history/event.ts";
+import type { EventOf } from "../history/event.ts";
 import { type Conviction, conviction, type Evidence } from "./evidence.ts";
 import { inWords } from "./fault-words.ts";
 import { isToEnd, type Life } from "./lives.ts";
 import { crash } from "./sentences-of-workers.ts";
 import { underTest } from "./subjects.ts";
 import type { Task } from "./task.ts";
+
+type Fault = EventOf<"fault-injected">;
 
 /** A process that ended although the harness had sent it no signal to end. */
 type Crashed = Life & { exit: EventOf<"process-exited"> };
@@ -14,7 +16,7 @@ type Crashed = Life & { exit: EventOf<"process-exited"> };
  * is no better: nobody had asked for it. A SIGKILL by someone else is a contradiction, and not this.
  */
 export function crashes(
-  { history, tasks }: Evidence,
+  { faults, tasks }: Evidence,
   lives: readonly Life[],
   waiting: readonly string[],
 ): Conviction[] {
@@ -23,7 +25,7 @@ export function crashes(
     const { subject, exit } = life;
     const held = all.filter((task) => wasHeldBy(task, life));
     const poisoned = held.find((task) => task.poisoned);
-    const cause = causeOf(history, life, poisoned);
+    const cause = causeOf(faults, life, poisoned);
     const how = exit.signal === null ? `exit code ${exit.code}` : exit.signal;
     const isQuiet = exit.code === 0 && exit.signal === null;
     const ids = new Set([...held.map(({ id }) => id), ...waiting]);
@@ -42,22 +44,12 @@ export function isCrashed(life: Life): life is Crashed {
 }
 
 /** What it crashed on: the task that nobody can do, if it had that in hand; or the last fault. */
-function causeOf(history: readonly Event[], { subject, exit }: Life, poisoned: Task | undefined) {
-  const fault = lastFault(history, exit?.seq ?? 0);
+function causeOf(faults: readonly Fault[], { subject, exit }: Life, poisoned: Task | undefined) {
+  const fault = faults.findLast(({ seq }) => seq < (exit?.seq ?? 0));
   const after = fault === undefined ? "" : `, after ${inWords(fault, subject)}`;
   if (poisoned && !fault)
     return { after: `, on a task that can't be done`, advice: "task" } as const;
   return { after, advice: fault === undefined ? "none" : "fault" } as const;
-}
-
-export function lastFault(
-  history: readonly Event[],
-  before = Number.POSITIVE_INFINITY,
-): EventOf<"fault-injected"> | undefined {
-  return history.findLast(
-    (event): event is EventOf<"fault-injected"> =>
-      event.type === "fault-injected" && event.seq < before,
-  );
 }
 
 /** Was it in this process's hand at its end? */

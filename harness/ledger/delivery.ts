@@ -20,7 +20,9 @@ export interface Delivery {
   readonly channel: Channel;
   readonly tag: number;
   readonly seq: number;
-  /** False if a fault kept it from the client. */
+  /** A fault kept it from the client. */
+  readonly dropped: boolean;
+  /** False if the client had it from nobody, or for nobody. */
   readonly seen: boolean;
   /** The subject asked for the effect since. */
   requested: boolean;
@@ -30,6 +32,8 @@ export interface Delivery {
   effects: number;
   /** The client sent an ack or a reject, whether or not the broker got it. */
   answered: boolean;
+  /** Such an answer has passed the link, and is not just held there. */
+  sent: boolean;
   /** When the client sent its ack, the effect was not known to be done. */
   early: boolean;
   /** The broker has cancelled its consumer, and maybe taken it back: an answer may count for nothing. */

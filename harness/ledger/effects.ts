@@ -1,6 +1,7 @@
 import type { EventOf } from "../history/event.ts";
 import { endAutomatic } from "./answers.ts";
 import type { Delivery } from "./delivery.ts";
+import { minus, plus } from "./lists.ts";
 import type { Reader, Readings } from "./reading.ts";
 import { EFFECTS } from "./subjects.ts";
 import type { Task } from "./task.ts";
@@ -11,6 +12,7 @@ export class Effects implements Reader {
   readonly #tasks: Tasks;
   /** Requests under way, by subject. */
   readonly #underWay = new Map<string, Set<number>>();
+  readonly #asked = new Set<string>();
 
   constructor(tasks: Tasks) {
     this.#tasks = tasks;
@@ -33,12 +35,22 @@ export class Effects implements Reader {
     "effect-logged": ({ task: id, subject }) => {
       const task = this.#tasks.named(id);
       if (subject !== EFFECTS) noteStranger(task, subject);
-      task.loggedBy.push(subject);
+      task.loggedBy = plus(task.loggedBy, subject);
     },
     "task-poisoned": ({ task }) => {
       this.#tasks.named(task).poisoned = true;
     },
   };
+
+  /** Has the subject ever asked the sink for an effect? */
+  hasAsked(subject: string): boolean {
+    return this.#underWay.has(subject) || this.#asked.has(subject);
+  }
+
+  /** It has, though the history doesn't tell each time. */
+  noteAsked(subject: string): void {
+    this.#asked.add(subject);
+  }
 
   /** Is the subject in the middle of any effect? */
   isUnderWay(subject: string): boolean {
@@ -48,7 +60,7 @@ export class Effects implements Reader {
   #requested({ task: id, subject, request }: EventOf<"effect-requested">): void {
     const task = this.#tasks.named(id);
     noteStranger(task, subject);
-    task.requests.push({ subject, request });
+    task.requests = plus(task.requests, { subject, request });
     const underWay = this.#underWay.get(subject);
     if (underWay) underWay.add(request);
     else this.#underWay.set(subject, new Set([request]));
@@ -58,9 +70,9 @@ export class Effects implements Reader {
   #done(event: EventOf<"effect-done">): void {
     const { subject, seq } = event;
     const task = this.#ended(event);
-    task.doneBy.push(subject);
+    task.doneBy = plus(task.doneBy, subject);
     const held = task.heldBy(subject);
-    const meant = held.at(-1) ?? task.past.findLast((delivery) => delivery.subject === subject);
+    const meant = held.at(-1) ?? task.pastOf(subject).at(-1);
     if (meant) meant.effects++;
     for (const delivery of held) this.#knowsDone(delivery, seq);
   }
@@ -84,10 +96,11 @@ export class Effects implements Reader {
 
   #end(task: Task, subject: string, request: number): void {
     this.#underWay.get(subject)?.delete(request);
-    const index = task.requests.findIndex(
-      (one) => one.subject === subject && one.request === request,
-    );
-    if (index >= 0) task.requests.splice(index, 1);
+    for (const one of task.requests) {
+      if (one.subject !== subject || one.request !== request) continue;
+      task.requests = minus(task.requests, one);
+      return;
+    }
   }
 }
 
@@ -95,14 +108,15 @@ export class Effects implements Reader {
  * The deliveries for which it may be that a subject asks for an effect: those that it has in hand,
  * and those it has lost without an answer; the last one, where it has answered first.
  */
-function meantBy(task: Task, subject: string): Delivery[] {
+function meantBy(task: Task, subject: string): readonly Delivery[] {
   const held = task.heldBy(subject);
-  const past = task.past.filter((delivery) => delivery.subject === subject);
+  const past = task.pastOf(subject);
+  if (past.length === 0) return held;
   if (held.length === 0) return past.slice(-1);
   return [...held, ...past.filter(({ answered }) => !answered)];
 }
 
 function noteStranger(task: Task, subject: string): void {
   if (task.seenBy.includes(subject) || task.strangers.includes(subject)) return;
-  task.strangers.push(subject);
+  task.strangers = plus(task.strangers, subject);
 }

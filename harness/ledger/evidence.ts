@@ -1,9 +1,12 @@
-import type { Event } from "../history/event.ts";
+import type { EventOf } from "../history/event.ts";
 import type { ConvictionKind } from "./convictions.ts";
+import type { Effects } from "./effects.ts";
 import type { Fate } from "./fates.ts";
 import type { Habits } from "./habits.ts";
+import type { Life } from "./lives.ts";
 import type { Queues } from "./queues.ts";
 import type { StaleTags } from "./stale-tags.ts";
+import type { Standing } from "./standing.ts";
 import type { Tasks } from "./tasks.ts";
 import type { Expectation } from "./verdict.ts";
 import type { Wire } from "./wire.ts";
@@ -20,11 +23,19 @@ export interface Conviction {
 
 /** All that a conviction can be based on. */
 export interface Evidence {
-  readonly history: readonly Event[];
+  /** In the order of their injections. */
+  readonly faults: readonly EventOf<"fault-injected">[];
+  /** In the order of their starts. */
+  readonly lives: readonly Life[];
+  /** Who stood when the experiment ended. */
+  readonly standing: readonly Standing[];
+  /** When the history ends, in milliseconds of the run. */
+  readonly end: number;
   readonly expectation: Expectation;
   readonly tasks: Tasks;
   readonly queues: Queues;
   readonly wire: Wire;
+  readonly effects: Effects;
   readonly staleTags: StaleTags;
   readonly habits: Habits;
   readonly fates: ReadonlyMap<string, Fate>;

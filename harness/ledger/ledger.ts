@@ -1,21 +1,25 @@
 import type { Event } from "../history/event.ts";
 import { type Account, accountOf, fatesOf, groupByFate } from "./account.ts";
-import { availabilityOf } from "./availability.ts";
+import { Waiting } from "./availability.ts";
 import { closingContradictions } from "./closing.ts";
+import { Completed } from "./completed.ts";
 import { Contradictions } from "./contradictions.ts";
 import { type Conviction, convict } from "./convictions.ts";
 import { Effects } from "./effects.ts";
+import { Endings, Events } from "./events.ts";
 import type { Fate } from "./fates.ts";
 import { Habits } from "./habits.ts";
 import { Holds } from "./holds.ts";
 import { Injections } from "./injections.ts";
-import { lifeOf } from "./life.ts";
+import { Lives } from "./lives.ts";
 import { Processes } from "./processes.ts";
 import { Publishes } from "./publishes.ts";
 import { Queues } from "./queues.ts";
 import { Dispatch } from "./reading.ts";
+import { Ready } from "./ready.ts";
 import { Sequence } from "./sequence.ts";
 import { StaleTags } from "./stale-tags.ts";
+import { Presence } from "./standing.ts";
 import { Sums } from "./sums.ts";
 import { Tasks } from "./tasks.ts";
 import { vacuity } from "./vacuity.ts";
@@ -28,7 +32,6 @@ import { Wire } from "./wire.ts";
  * sound only when the queues have been drained.
  */
 export class Ledger {
-  readonly #history: Event[] = [];
   readonly #tasks = new Tasks();
   readonly #sums = new Sums();
   readonly #contradictions = new Contradictions();
@@ -39,39 +42,62 @@ export class Ledger {
   readonly #effects = new Effects(this.#tasks);
   readonly #queues = new Queues(this.#tasks, this.#sums, this.#contradictions);
   readonly #processes = new Processes(this.#contradictions);
-  readonly #injections = new Injections({
+  readonly #books = {
     tasks: this.#tasks,
     holds: this.#holds,
     wire: this.#wire,
     effects: this.#effects,
+    queues: this.#queues,
     sums: this.#sums,
-  });
+  };
+  readonly #injections = new Injections(this.#books);
   readonly #staleTags = new StaleTags(this.#wire);
   readonly #habits = new Habits(
     this.#wire,
     this.#staleTags,
-    (id) => this.#tasks.find(id)?.doneBy.length === 0,
+    (id) => this.#tasks.kept(id)?.doneBy.length === 0,
   );
+  readonly #presence = new Presence(this.#wire);
+  readonly #lives = new Lives(this.#wire);
+  readonly #waiting = new Waiting();
+  /** Who must see what an event ends come first; who sees what was kept of it, last. */
   readonly #dispatch = new Dispatch([
     this.#holds,
+    this.#presence,
+    new Ready(this.#tasks, this.#wire, this.#waiting.copies),
+    new Endings(this.#wire),
     this.#publishes,
     this.#staleTags,
     this.#wire,
     this.#effects,
     this.#queues,
+    new Completed(this.#books, this.#contradictions),
     this.#processes,
     this.#injections,
     this.#habits,
+    this.#lives,
+    new Events(this.#tasks),
   ]);
+
+  /**
+   * @param keep `all` keeps every task with its events, for whole lives and for the ids of all
+   * completed tasks. `wrong` keeps those that are in flight or went wrong: memory then stays bounded
+   * by these, `life` tells what was kept (the rest is in the run's file, see `livesOf`), and
+   * `completed` in the fates has only the tasks that had trouble on their way.
+   */
+  constructor({ keep = "all" }: { keep?: "all" | "wrong" } = {}) {
+    this.#tasks.keepsAll = keep === "all";
+  }
 
   add(event: Event): void {
     this.#sequence.check(event);
-    this.#history.push(event);
     if (event.type === "protocol-violation") {
       const about = `${event.subject}, from the ${event.by}: ${event.text}`;
       this.#contradictions.add("protocol-violation", about);
     }
+    this.#waiting.before(event);
     this.#dispatch.send(event);
+    this.#waiting.after(event);
   }
 
   /**
@@ -86,43 +112,50 @@ export class Ledger {
     return this.#tasks.outstandingCount;
   }
 
-  /** Is an effect to come, at a sink that has seen others, of a task that was acked before it? */
+  /** Was this task done without a hitch: published, confirmed, delivered, done, acked, once each? */
+  isFinished(task: string): boolean {
+    return this.#tasks.isFinished(task);
+  }
+
+  /** Is an effect to come of a task that was acked before it? Only a sink sees that as it happens. */
   get owesEffects(): boolean {
-    const all = [...this.#tasks.all()];
-    return (
-      all.some(({ doneBy }) => doneBy.length > 0) &&
-      all.some(({ ackedEarlyBy, effects }) => ackedEarlyBy.length > 0 && effects === 0)
+    return [...this.#tasks.all()].some(
+      ({ ackedEarlyBy, effects }) => ackedEarlyBy.length > 0 && effects === 0,
     );
   }
 
-  /** What happened to a task, in order. Reads the whole history: for the few, not for all. */
-  life(task: string): Event[] {
-    return lifeOf(this.#history, task);
+  /** What happened to a task, in order, as far as it was kept. */
+  life(task: string): readonly Event[] {
+    return this.#tasks.kept(task)?.events ?? [];
   }
 
   account(): Account {
     return accountOf(this.#tasks, this.fates().values());
   }
 
-  /** By id. A task that was not confirmed, and that nobody saw again, has no fate. */
+  /**
+   * By id, of the tasks that are kept. A task that was not confirmed, and that nobody saw again, has
+   * no fate.
+   */
   fates(): Map<string, Fate> {
     return fatesOf(this.#tasks, this.#queues);
   }
 
   /** Judges the history as complete: what is missing at its end counts against it. */
   verdict(expectation: Expectation = {}): Verdict {
-    const tasks = this.#tasks;
-    const queues = this.#queues;
+    const { tasks, queues, sums } = this.#books;
     const isUnobserved = expectation.effects === "unobserved";
     const fates = fatesOf(tasks, queues, isUnobserved);
     const account = accountOf(tasks, fates.values());
-    const books = { tasks, queues, holds: this.#holds, sums: this.#sums, fates, account };
-    const contradictions = [...this.#contradictions.sentences(), ...closingContradictions(books)];
+    const contradictions = [
+      ...this.#contradictions.sentences(),
+      ...closingContradictions({ ...this.#books, fates, account }),
+    ];
     const doubts = vacuity({
       injections: this.#injections.all(),
       queues: queues.all(),
       tasks,
-      sums: this.#sums,
+      sums,
       declaredFault: expectation.fault,
       isUnobserved,
     });
@@ -133,18 +166,20 @@ export class Ledger {
       contradictions,
       vacuity: doubts,
       ...(isUnobserved ? { effects: "unobserved" as const } : {}),
-      availability: availabilityOf(this.#history),
+      availability: this.#waiting.measured(),
     };
     return decide(findings, expectation);
   }
 
   #convict(expectation: Expectation, fates: ReadonlyMap<string, Fate>): Conviction[] {
+    const { end } = this.#sequence;
     return convict({
-      history: this.#history,
+      ...this.#books,
       expectation,
-      tasks: this.#tasks,
-      queues: this.#queues,
-      wire: this.#wire,
+      faults: this.#injections.all().map(({ injected }) => injected),
+      lives: this.#lives.all,
+      standing: this.#presence.standing(end),
+      end,
       staleTags: this.#staleTags,
       habits: this.#habits,
       fates,

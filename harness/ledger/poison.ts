@@ -19,7 +19,7 @@ export function poisonLoops(evidence: Evidence, explained: ReadonlySet<string>):
   const remaining = remainingOf(evidence).filter((id) => !explained.has(id));
   for (const { id, poisoned, deliveries, seenBy } of evidence.tasks.all()) {
     if (!poisoned) continue;
-    const others = remaining.filter((one) => !evidence.tasks.find(one)?.poisoned);
+    const others = remaining.filter((one) => !evidence.tasks.kept(one)?.poisoned);
     const isStarving = deliveries > 1 && remaining.includes(id) && others.length > 0;
     if (deliveries <= limit && !isStarving) continue;
     const subject = seenBy.length === 1 ? seenBy[0] : undefined;

@@ -10,6 +10,7 @@ export interface Publish {
   /** What a confirm would name; null where the channel gives none. */
   readonly tag: number | null;
   readonly mandatory: boolean;
+  readonly persistent: boolean;
   /** The queue that the default exchange routes it to; null through any other exchange. */
   readonly queue: string | null;
   readonly seq: number;
@@ -27,6 +28,7 @@ export function publishFrom(event: EventOf<"published">): Publish {
     channel: event.channel,
     tag: event.tag,
     mandatory: event.mandatory,
+    persistent: event.persistent,
     queue: event.exchange === "" ? event.routingKey : null,
     seq: event.seq,
     sent: event.dropped !== true,

@@ -1,5 +1,6 @@
 import type { EventOf } from "../history/event.ts";
 import type { Contradictions } from "./contradictions.ts";
+import { plus } from "./lists.ts";
 import { type Publish, publishFrom } from "./publish.ts";
 import type { Reader, Readings } from "./reading.ts";
 import type { Sums } from "./sums.ts";
@@ -34,16 +35,18 @@ export class Publishes implements Reader {
     }
     const task = this.#tasks.named(event.task);
     if (!task.published) this.#sums.published++;
-    task.publishes.push(publishFrom(event));
+    task.publishes = plus(task.publishes, publishFrom(event));
   }
 
   /** A return carries no tag: it speaks of the oldest publish of the task that it can. */
   #returned(event: EventOf<"publish-returned">): void {
     if (event.task === null) return;
-    const publish = this.#tasks
-      .find(event.task)
-      ?.publishes.find((one) => awaits(one, event) && one.mandatory && !one.returned);
+    const task = this.#tasks.find(event.task);
+    const publish = task?.publishes.find(
+      (one) => awaits(one, event) && one.mandatory && !one.returned,
+    );
     if (publish === undefined) {
+      if (task !== undefined) task.odd = true;
       this.#contradictions.add("confirm-of-nothing", event.subject, event.task);
       return;
     }
@@ -64,6 +67,7 @@ export class Publishes implements Reader {
     const task = this.#tasks.find(id);
     const publish = task?.publishes.find((one) => awaits(one, event) && isNamed(one, event));
     if (task === undefined || publish === undefined) {
+      if (task !== undefined) task.odd = true;
       this.#contradictions.add("confirm-of-nothing", event.subject, id);
       return;
     }

@@ -25,8 +25,6 @@ export class Queues implements Reader {
   readonly #sums: Sums;
   readonly #contradictions: Contradictions;
   readonly #byName = new Map<string, Queue>();
-  /** Where acks that were sent before may have come to nothing: the broker ended, or parts of it met again. */
-  #acksStandSince = 0;
 
   constructor(tasks: Tasks, sums: Sums, contradictions: Contradictions) {
     this.#tasks = tasks;
@@ -48,11 +46,12 @@ export class Queues implements Reader {
       queue.purged += event.count;
       queue.lastPurge = event.seq;
     },
+    // The broker ended, or parts of it met again: acks from before may have come to nothing.
     "broker-down": (event) => {
-      this.#acksStandSince = event.seq;
+      this.#tasks.acksStandSince = event.seq;
     },
     "fault-healed": (event) => {
-      if (event.fault === "partition") this.#acksStandSince = event.seq;
+      if (event.fault === "partition") this.#tasks.acksStandSince = event.seq;
     },
   };
 
@@ -108,7 +107,7 @@ export class Queues implements Reader {
       (end) =>
         end.how === "acked" &&
         end.queue === queue &&
-        end.seq > this.#acksStandSince &&
+        end.seq > this.#tasks.acksStandSince &&
         !end.channel.mayHaveSwallowed,
     );
   }

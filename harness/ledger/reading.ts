@@ -25,9 +25,11 @@ export class Dispatch {
     }
   }
 
-  send(event: Event): void {
+  /** @returns false if nobody reads such an event. */
+  send(event: Event): boolean {
     const reads = this.#byType.get(event.type);
-    if (reads === undefined) return;
-    for (const read of reads) read(event);
+    if (reads === undefined) return false;
+    for (let index = 0; index < reads.length; index++) (reads[index] as Read)(event);
+    return true;
   }
 }

@@ -1,25 +1,21 @@
 import type { Event, EventOf } from "../history/event.ts";
-import { Dispatch, type Reader, type Readings } from "./reading.ts";
-import { tagsNamed } from "./tags.ts";
+import type { Copy } from "./copy.ts";
+import type { Delivery } from "./delivery.ts";
+import { minus, plus } from "./lists.ts";
+import type { Reader, Readings } from "./reading.ts";
+import { DRAIN } from "./subjects.ts";
+import type { Task } from "./task.ts";
+import type { Tasks } from "./tasks.ts";
+import type { Wire } from "./wire.ts";
 
-/** How long a task was ready in a queue: from one event of the history to another. */
-export interface Stay {
-  queue: string;
-  from: number;
-  to: number;
-}
-
-/** A copy of a task that is in a queue, or on its way there. */
-interface Copy {
-  /** Null where an exchange chooses it. */
-  readonly queue: string | null;
-  /** Null until the broker has taken the responsibility for it. */
-  from: number | null;
-}
-
-interface Out {
-  readonly task: string;
-  readonly queue: string;
+/** Hears of each copy of a task that is ready in a queue. */
+export interface CopyListener {
+  /** It is ready, which counts if it is taken one day. */
+  ready(copy: Copy, event: Event): void;
+  /** It was taken: by a delivery that somebody saw, or by the drain. */
+  taken(copy: Copy, queue: string, event: Event): void;
+  /** It has left, and nobody knows from which queue: it counts as never ready. */
+  forgotten(copy: Copy): void;
 }
 
 /**
@@ -27,121 +23,127 @@ interface Out {
  * where there are no confirms) or its return to the queue, to its next delivery or its drain. What
  * nobody saw again was acked, expired, dropped or lost, and counts as never ready; so does what was
  * dead-lettered, which may be kept somewhere for a while on purpose.
+ *
+ * It has to see each event before the wire does: what an event ends is still unacked then.
  */
-export function staysOf(events: readonly Event[]): Stay[] {
-  const stays = new Stays();
-  const dispatch = new Dispatch([stays]);
-  for (const event of events) dispatch.send(event);
-  return stays.all;
-}
+export class Ready implements Reader {
+  readonly #tasks: Tasks;
+  readonly #wire: Wire;
+  readonly #listener: CopyListener;
 
-class Stays implements Reader {
-  readonly all: Stay[] = [];
-  readonly #waiting = new Map<string, Copy[]>();
-  /** By connection and channel, what is unacked by its tag. */
-  readonly #out = new Map<number, Map<number, Map<number, Out>>>();
+  constructor(tasks: Tasks, wire: Wire, listener: CopyListener) {
+    this.#tasks = tasks;
+    this.#wire = wire;
+    this.#listener = listener;
+  }
 
   readonly reads: Readings = {
-    published: ({ task, exchange, routingKey, tag, seq, dropped, output }) => {
-      if (task === null || dropped || output) return;
-      this.#copies(task).push({
-        queue: exchange === "" ? routingKey : null,
-        from: tag === null ? seq : null,
-      });
+    published: (event) => this.#published(event),
+    "publish-confirmed": (event) => {
+      for (const id of event.tasks) {
+        const copy = this.#unanswered(id);
+        if (copy) this.#ready(copy, event);
+      }
     },
-    "publish-confirmed": ({ tasks, seq }) => {
-      for (const copy of this.#unanswered(tasks)) copy.from = seq;
+    "publish-returned": ({ task: id }) => {
+      const task = id === null ? undefined : this.#tasks.find(id);
+      const copy = this.#unanswered(id);
+      if (task && copy) remove(task, copy);
     },
-    "publish-returned": ({ task }) => {
-      const [copy] = this.#unanswered([task]);
-      if (task !== null && copy !== undefined) remove(this.#copies(task), copy);
+    held: (event) => {
+      if (event.what !== "delivery") return;
+      for (const id of event.tasks) if (id !== null) this.#taken(id, event);
     },
-    held: ({ what, tasks, seq }) => {
-      if (what === "delivery") for (const task of tasks) if (task !== null) this.#taken(task, seq);
+    delivered: (event) => {
+      if (event.task === null) return;
+      if (event.dropped) this.#notTaken(event.task, event);
+      else this.#taken(event.task, event, event.queue);
     },
-    delivered: (event) => this.#delivered(event),
-    drained: ({ task, queue, seq }) => {
-      if (task !== null) this.#taken(task, seq, queue);
+    drained: (event) => {
+      if (event.task !== null) this.#taken(event.task, event, event.queue);
     },
-    acked: (event) => this.#answered(event),
-    rejected: (event) => this.#answered(event),
-    "ack-forged": ({ connection, channel, tag }) => {
-      this.#out.get(connection)?.get(channel)?.delete(tag);
+    rejected: (event) => {
+      if (event.dropped || !event.requeue || event.subject === DRAIN) return;
+      const named = this.#wire.channel(event).namedBy(event.tag, event.multiple);
+      for (const delivery of named) this.#back(delivery, event);
     },
-    "channel-closed": ({ connection, channel, seq }) => {
-      const channels = this.#out.get(connection);
-      this.#return(channels?.get(channel), seq);
-      channels?.delete(channel);
+    "channel-closed": (event) => {
+      const { unacked } = this.#wire.channel(event);
+      for (const delivery of unacked.values()) this.#back(delivery, event);
     },
-    "connection-closed": ({ connection, seq }) => {
-      for (const out of this.#out.get(connection)?.values() ?? []) this.#return(out, seq);
-      this.#out.delete(connection);
+    "connection-closed": (event) => {
+      for (const { unacked } of this.#wire.channelsOn(event.connection)) {
+        for (const delivery of unacked.values()) this.#back(delivery, event);
+      }
     },
   };
 
-  #copies(task: string): Copy[] {
-    const known = this.#waiting.get(task);
-    if (known) return known;
-    const copies: Copy[] = [];
-    this.#waiting.set(task, copies);
-    return copies;
+  #published(event: EventOf<"published">): void {
+    if (event.task === null || event.dropped || event.output) return;
+    const copy = copyIn(event.exchange === "" ? event.routingKey : null);
+    const task = this.#tasks.named(event.task);
+    task.copies = plus(task.copies, copy);
+    if (event.tag === null) this.#ready(copy, event);
   }
 
-  /** The oldest publish of each task that the broker has not answered for. */
-  #unanswered(tasks: readonly (string | null)[]): Copy[] {
-    return tasks.flatMap((task) => {
-      if (task === null) return [];
-      return this.#copies(task).find(({ from }) => from === null) ?? [];
-    });
+  #ready(copy: Copy, event: Event): void {
+    copy.isReady = true;
+    this.#listener.ready(copy, event);
+  }
+
+  /** The oldest publish of a task that the broker has not answered for. */
+  #unanswered(id: string | null): Copy | undefined {
+    if (id === null) return undefined;
+    return this.#tasks.find(id)?.copies.find(({ isReady }) => !isReady);
   }
 
   /** A copy has left: the oldest that was ready; before a confirm, one that is on its way. */
-  #taken(task: string, to: number, queue: string | null = null): void {
-    const copies = this.#copies(task).filter(
-      (copy) => queue === null || copy.queue === null || copy.queue === queue,
-    );
-    const copy = copies.find(({ from }) => from !== null) ?? copies[0];
+  #taken(id: string, event: Event, queue: string | null = null): void {
+    const task = this.#tasks.find(id);
+    if (task === undefined) return;
+    const copy = oldest(task.copies, queue);
     if (copy === undefined) return;
-    remove(this.#copies(task), copy);
+    remove(task, copy);
+    if (!copy.isReady) return;
     const name = queue ?? copy.queue;
-    if (copy.from !== null && name !== null) this.all.push({ queue: name, from: copy.from, to });
-  }
-
-  #delivered(event: EventOf<"delivered">): void {
-    const { connection, channel, tag, task, queue, noAck, seq, dropped } = event;
-    if (task === null) return;
-    if (dropped) this.#notTaken(task, queue, seq);
-    else this.#taken(task, seq, queue);
-    if (dropped || noAck) return;
-    const channels = this.#out.get(connection) ?? new Map<number, Map<number, Out>>();
-    this.#out.set(connection, channels);
-    const out = channels.get(channel) ?? new Map<number, Out>();
-    channels.set(channel, out.set(tag, { task, queue }));
+    if (name === null) this.#listener.forgotten(copy);
+    else this.#listener.taken(copy, name, event);
   }
 
   /** Nobody saw the delivery: the copy is still waiting, or again, if the link had held it. */
-  #notTaken(task: string, queue: string, from: number): void {
-    const copies = this.#copies(task);
-    if (copies.every((copy) => copy.from === null)) copies.push({ queue, from });
+  #notTaken(id: string, event: EventOf<"delivered">): void {
+    const task = this.#tasks.named(id);
+    if (task.copies.some(({ isReady }) => isReady)) return;
+    this.#again(task, event.queue, event);
   }
 
-  #answered(event: EventOf<"acked"> | EventOf<"rejected">): void {
-    if (event.dropped) return;
-    const out = this.#out.get(event.connection)?.get(event.channel);
-    if (out === undefined) return;
-    const isBack = event.type === "rejected" && event.requeue;
-    for (const tag of tagsNamed(out, event)) {
-      const one = out.get(tag);
-      out.delete(tag);
-      if (one && isBack) this.#copies(one.task).push({ queue: one.queue, from: event.seq });
-    }
+  /** A delivery that somebody saw goes back to its queue. */
+  #back({ task, queue, dropped }: Delivery, event: Event): void {
+    if (task !== null && !dropped) this.#again(task, queue, event);
   }
 
-  #return(out: ReadonlyMap<number, Out> | undefined, from: number): void {
-    for (const { task, queue } of out?.values() ?? []) this.#copies(task).push({ queue, from });
+  #again(task: Task, queue: string, event: Event): void {
+    const copy = copyIn(queue);
+    task.copies = plus(task.copies, copy);
+    this.#ready(copy, event);
   }
 }
 
-function remove(copies: Copy[], copy: Copy): void {
-  copies.splice(copies.indexOf(copy), 1);
+function copyIn(queue: string | null): Copy {
+  return { queue, isReady: false, change: null };
+}
+
+function remove(task: Task, copy: Copy): void {
+  task.copies = minus(task.copies, copy);
+}
+
+/** The oldest copy that may have been in this queue: if there are any that are ready, of these. */
+function oldest(copies: readonly Copy[], queue: string | null): Copy | undefined {
+  let first: Copy | undefined;
+  for (const copy of copies) {
+    if (queue !== null && copy.queue !== null && copy.queue !== queue) continue;
+    if (copy.isReady) return copy;
+    first ??= copy;
+  }
+  return first;
 }

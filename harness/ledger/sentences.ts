@@ -122,3 +122,8 @@ export const habit = {
   "unknown delivery tag": (who: string, count: number, answer?: string) =>
     `${who} acked or rejected ${counted(count, "delivery tag")} that named nothing unacked${answer === undefined ? "" : `, and the broker closed the channel ("${answer}")`}. Answer each delivery once, on the channel that it came on.`,
 };
+
+/** What is said, beside a loss, of tasks that the same fault put at risk. */
+export function alsoAtRisk(count: number): string {
+  return `${counted(count, "more task")} ${count === 1 ? "was" : "were"} acked before the effect as well, and done all the same.`;
+}

@@ -1,62 +1,42 @@
-import type { Event, EventOf } from "../history/event.ts";
+import type { Event } from "../history/event.ts";
 import type { Delivery } from "./delivery.ts";
 import { type Conviction, conviction, type Evidence } from "./evidence.ts";
 import { endedWith, type Life } from "./lives.ts";
+import type { Notice } from "./notice.ts";
 import { drainFailed } from "./sentences-of-workers.ts";
-
-/** Milliseconds in which SIGTERM reaches a program, and its cancel the broker. */
-const ON_ITS_WAY = 1_000;
 
 /** What a program may exit with: in order, or as its shell tells of SIGTERM (128 + 15). */
 const IN_ORDER: readonly (number | null)[] = [0, 143];
 
-/** One SIGTERM of the fault that is about this, and what came of it. */
-interface Shutdown {
-  readonly life: Life;
-  readonly asked: EventOf<"process-signalled">;
-  /** Everything that the process was ever sent, that it saw. */
-  readonly deliveries: Delivery[];
-}
-
 /** The workers that did not end as they should when the fault `worker-term` asked them to. */
 export function failedDrains(evidence: Evidence, lives: readonly Life[]): Conviction[] {
-  return shutdownsOf(evidence, lives).flatMap((one) => [
-    ...ending(evidence, one, lives),
-    ...greed(evidence, one),
-  ]);
+  const shutdowns = lives.flatMap((life) => life.notices.map((notice) => ({ life, notice })));
+  return shutdowns
+    .sort((one, other) => one.notice.fault - other.notice.fault)
+    .flatMap(({ life, notice }) => [
+      ...ending(evidence, life, notice, lives),
+      ...greed(life, notice),
+    ]);
 }
 
-function shutdownsOf({ history, tasks }: Evidence, lives: readonly Life[]): Shutdown[] {
-  const injected = history.filter((event) => isInjected(event, "worker-term"));
-  return injected.flatMap(({ target, seq }) => {
-    const life = lives.findLast((one) => one.subject === target && one.since < seq);
-    const asked = life?.signals.find((one) => one.signal === "SIGTERM" && one.seq > seq);
-    if (!life || !asked) return [];
-    const isIts = ({ subject, seen, seq: at }: Delivery) =>
-      subject === target &&
-      seen &&
-      at > life.since &&
-      at < (life.exit?.seq ?? Number.POSITIVE_INFINITY);
-    const deliveries = [...tasks.all()].flatMap(({ open, past }) =>
-      [...past, ...open].filter(isIts),
-    );
-    return [{ life, asked, deliveries }];
-  });
-}
-
-function ending(evidence: Evidence, shutdown: Shutdown, lives: readonly Life[]): Conviction[] {
-  const { life, asked, deliveries } = shutdown;
+function ending(
+  evidence: Evidence,
+  life: Life,
+  { asked }: Notice,
+  lives: readonly Life[],
+): Conviction[] {
   const { subject, exit } = life;
-  const left = idsOf(deliveries.filter((one) => !one.answered && isCutShort(one, shutdown, lives)));
+  const left = idsOf(unanswered(evidence, life).filter((one) => isCutShort(one, life, lives)));
   const told = (sentence: string, tasks: string[]) => [
     conviction("drain failed", sentence, tasks, subject),
   ];
   const killed = life.signals.find(({ signal, seq }) => signal === "SIGKILL" && seq > asked.seq);
-  const outlived = killed !== undefined && isConnected(evidence, life, killed.seq);
+  // The shell around a worker may be gone before the worker, whose connection tells that it is there.
+  const outlived = killed?.isConnected ?? false;
   if (exit === null || exit.signal === "SIGKILL" || outlived) {
     // Another fault did that, and no deadline.
     if (killed && wasKilledByFault(evidence, life, asked.seq)) return [];
-    const until = killed?.at ?? evidence.history.at(-1)?.at ?? asked.at;
+    const until = killed?.at ?? evidence.end;
     return told(drainFailed.late(subject, left, until - asked.at), left);
   }
   if (exit.signal === "SIGTERM") {
@@ -67,98 +47,51 @@ function ending(evidence: Evidence, shutdown: Shutdown, lives: readonly Life[]):
   return told(drainFailed.wrong(subject, `exit code ${exit.code}`), []);
 }
 
-/** The shell around a worker may be gone before the worker, whose connection tells that it is there. */
-function isConnected({ history }: Evidence, { subject, since }: Life, seq: number): boolean {
-  const open = new Set<number>();
-  for (const event of history) {
-    if (event.seq < since || event.seq > seq || !("subject" in event)) continue;
-    if (event.subject !== subject) continue;
-    if (event.type === "connection-opened") open.add(event.connection);
-    if (event.type === "connection-closed") open.delete(event.connection);
-  }
-  return open.size > 0;
+/** All that the process was ever sent, that it saw, and did not answer. */
+function unanswered({ tasks }: Evidence, { subject, since, exit }: Life): Delivery[] {
+  const isIts = (delivery: Delivery) =>
+    delivery.subject === subject &&
+    delivery.seen &&
+    !delivery.answered &&
+    delivery.seq > since &&
+    delivery.seq < (exit?.seq ?? Number.POSITIVE_INFINITY);
+  return [...tasks.all()].flatMap(({ open, past }) => [...past, ...open].filter(isIts));
 }
 
 /** It was in hand when the process ended, and nothing but that end took it away. */
-function isCutShort(delivery: Delivery, { life }: Shutdown, lives: readonly Life[]): boolean {
+function isCutShort(delivery: Delivery, life: Life, lives: readonly Life[]): boolean {
   return delivery.loss === null || endedWith(delivery, lives) === life;
 }
 
-function wasKilledByFault({ history }: Evidence, { subject, exit }: Life, since: number): boolean {
-  return history.some(
-    (event) =>
-      isInjected(event, "worker-kill") &&
-      event.target === subject &&
-      event.seq > since &&
-      event.seq < (exit?.seq ?? Number.POSITIVE_INFINITY),
+function wasKilledByFault({ faults }: Evidence, { subject, exit }: Life, since: number): boolean {
+  return faults.some(
+    ({ fault, target, seq }) =>
+      fault === "worker-kill" &&
+      target === subject &&
+      seq > since &&
+      seq < (exit?.seq ?? Number.POSITIVE_INFINITY),
   );
 }
 
-/**
- * New tasks that it took. A program hears SIGTERM a little later, and what its prefetch has room for,
- * or what an ack on its way makes room for, still comes: that may be finished. What came for the ack
- * of a task that had itself come after the signal was taken by a program that goes on as before; so
- * was what came when it had long heard.
- */
-function greed({ history }: Evidence, { life, asked, deliveries }: Shutdown): Conviction[] {
-  const late = new Map(
-    deliveries.filter(({ seq }) => seq > asked.seq).map((one) => [one.seq, one]),
-  );
-  const lateIds = new Set<string>();
-  let room = roomOf(history, life, asked.seq, deliveries);
-  const begun: Delivery[] = [];
-  for (const event of history.slice(asked.seq, life.exit?.seq)) {
-    const delivery = late.get(event.seq);
-    if (delivery) {
-      room -= 1;
-      lateIds.add(delivery.task?.id ?? "");
-      const hasHeard = event.at - asked.at > ON_ITS_WAY;
-      if ((room < 0 || hasHeard) && isBegun(delivery)) begun.push(delivery);
-    } else if (isAnswerBy(event, life.subject)) {
-      room += event.tasks.filter((task) => !lateIds.has(task ?? "")).length;
-    }
-  }
-  const ids = idsOf(begun);
+/** New tasks that it took, though it should have heard; see `Notice`. */
+function greed(life: Life, { late }: Notice): Conviction[] {
+  const { subject } = life;
+  const ids = idsOf(late.filter((delivery) => isBegun(delivery, life)));
   if (ids.length === 0) return [];
-  return [conviction("drain failed", drainFailed.greedy(life.subject, ids), ids, life.subject)];
+  return [conviction("drain failed", drainFailed.greedy(subject, ids), ids, subject)];
 }
 
-/** How many tasks more its prefetch let the broker send it at that point. */
-function roomOf(
-  history: readonly Event[],
-  { subject, since }: Life,
-  at: number,
-  deliveries: readonly Delivery[],
-): number {
-  let limit = 0;
-  let answered = 0;
-  for (const event of history.slice(since, at)) {
-    if (!("subject" in event) || event.subject !== subject) continue;
-    if (event.type === "channel-closed" || event.type === "connection-closed") limit = 0;
-    if (isAnswerBy(event, subject)) answered += event.tasks.length;
-    if (event.type !== "consuming") continue;
-    limit += event.noAck || event.prefetch === 0 ? Number.POSITIVE_INFINITY : event.prefetch;
-  }
-  const sent = deliveries.filter(({ seq }) => seq < at).length;
-  return Math.max(0, limit - Math.max(0, sent - answered));
-}
-
-/** Giving a task back is no beginning. */
-function isBegun({ requested, task, subject, seq }: Delivery): boolean {
-  if (requested) return true;
+/** Giving a task back is no beginning; nor is what the next process of that name does with it. */
+function isBegun({ task, subject, seq, channel }: Delivery, { exit }: Life): boolean {
+  const until = exit?.seq ?? Number.POSITIVE_INFINITY;
+  const isRequest = (event: Event) =>
+    event.type === "effect-requested" &&
+    event.subject === subject &&
+    event.seq > seq &&
+    event.seq <= until;
+  if (task?.events.some(isRequest)) return true;
   const ends = task?.settlements ?? [];
-  return ends.some((end) => end.how === "acked" && end.subject === subject && end.seq > seq);
-}
-
-function isAnswerBy(
-  event: Event,
-  subject: string,
-): event is EventOf<"acked"> | EventOf<"rejected"> {
-  return (event.type === "acked" || event.type === "rejected") && event.subject === subject;
-}
-
-function isInjected(event: Event, fault: string): event is EventOf<"fault-injected"> {
-  return event.type === "fault-injected" && event.fault === fault;
+  return ends.some((end) => end.how === "acked" && end.channel === channel && end.seq > seq);
 }
 
 function idsOf(deliveries: readonly Delivery[]): string[] {

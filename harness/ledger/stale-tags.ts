@@ -67,7 +67,9 @@ export class StaleTags implements Reader {
   }
 
   #named(subject: string, tag: number): Delivery[] {
-    return (this.#stale.get(subject) ?? []).filter((delivery) => delivery.tag === tag);
+    const stale = this.#stale.get(subject);
+    if (stale === undefined) return [];
+    return stale.filter((delivery) => delivery.tag === tag);
   }
 
   #ended(

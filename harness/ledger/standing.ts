@@ -1,9 +1,8 @@
 import type { Event, EventOf, FaultName } from "../history/event.ts";
-import { isDrain } from "./availability.ts";
 import { isToEnd } from "./lives.ts";
-import { Dispatch, type Reader, type Readings } from "./reading.ts";
-import { underTest } from "./subjects.ts";
-import { tagsNamed } from "./tags.ts";
+import type { Reader, Readings } from "./reading.ts";
+import { DRAIN, underTest } from "./subjects.ts";
+import type { Wire } from "./wire.ts";
 
 /** A program that was alive when the experiment ended, and that nobody had asked to end. */
 export interface Standing {
@@ -23,36 +22,6 @@ export interface Standing {
 /** Faults that end a process by a signal. */
 const ENDING: readonly FaultName[] = ["worker-kill", "producer-kill", "worker-term", "early-ack"];
 
-/**
- * Who stood when the experiment ended: before the harness began to stop the subjects, or to drain.
- * What a fault did to a process, or a stop before a last fault or start, was part of the story.
- */
-export function standingAtTheEnd(events: readonly Event[]): Standing[] {
-  const presence = new Presence();
-  const dispatch = new Dispatch([presence]);
-  const end = endOf(events);
-  for (const event of events.slice(0, end)) {
-    presence.sees(event);
-    dispatch.send(event);
-  }
-  return presence.standing(events[end]?.at ?? events.at(-1)?.at ?? 0);
-}
-
-function endOf(events: readonly Event[]): number {
-  const lastAct = events.findLastIndex(
-    ({ type }) => type === "process-started" || type === "fault-injected",
-  );
-  const struck = new Set<string>();
-  const end = events.findIndex((event, index) => {
-    if (event.type === "fault-injected" && ENDING.includes(event.fault)) struck.add(event.target);
-    if (event.type === "process-exited") struck.delete(event.subject);
-    const isStop =
-      event.type === "process-signalled" && isToEnd(event.signal) && !struck.has(event.subject);
-    return index > lastAct && (isStop || isDrain(event));
-  });
-  return end === -1 ? events.length : end;
-}
-
 interface Program {
   isReady: boolean;
   loss: string;
@@ -64,99 +33,149 @@ interface Channel {
   readonly subject: string;
   readonly connection: number;
   readonly consumers: Set<string>;
-  readonly unacked: Map<number, string | null>;
 }
 
-/** Follows who runs, who is connected, who consumes, and what they have in hand. */
-class Presence implements Reader {
+type Place = { readonly connection: number; readonly channel: number };
+
+/** Channels of a connection, at most. */
+const CHANNELS = 1 << 16;
+
+/**
+ * Follows who runs, who is connected, who consumes, and what they have in hand; and who stood when
+ * the experiment ended: before the harness began to stop the subjects, or to drain. What a fault did
+ * to a process, or a stop before a last fault or start, was part of the story.
+ *
+ * It has to see each event before the wire does: who stood is known from before the end.
+ */
+export class Presence implements Reader {
+  readonly #wire: Wire;
   readonly #programs = new Map<string, Program>();
   /** Open connections, each with its subject. */
   readonly #connections = new Map<number, string>();
-  readonly #channels = new Map<string, Channel>();
+  readonly #channels = new Map<number, Channel>();
+  /** Subjects that a fault is about to end. */
+  readonly #struck = new Set<string>();
+  /** Who stood where the experiment seems to have ended. */
+  #atTheEnd: Standing[] | null = null;
+
+  constructor(wire: Wire) {
+    this.#wire = wire;
+  }
 
   readonly reads: Readings = {
     "process-started": ({ subject, at }) => {
+      this.#atTheEnd = null;
       const news = { isReady: true, loss: "it never had one", lastSign: at };
       this.#programs.set(subject, { ...news, requests: new Set() });
     },
-    "process-signalled": ({ subject, signal }) => {
-      const program = this.#programs.get(subject);
-      if (program && signal !== "SIGCONT") program.isReady = false;
-      if (program && signal === "SIGCONT") program.isReady = true;
-      if (isToEnd(signal)) this.#programs.delete(subject);
+    "fault-injected": ({ fault, target }) => {
+      this.#atTheEnd = null;
+      if (ENDING.includes(fault)) this.#struck.add(target);
     },
-    "process-exited": ({ subject }) => {
-      this.#programs.delete(subject);
+    "process-signalled": (event) => this.#signalled(event),
+    "process-exited": (event) => {
+      this.#struck.delete(event.subject);
+      this.#programs.delete(event.subject);
     },
-    "connection-opened": ({ connection, subject }) => {
-      this.#connections.set(connection, subject);
+    "connection-opened": (event) => {
+      this.#signs(event);
+      this.#connections.set(event.connection, event.subject);
     },
     "connection-closed": (event) => {
+      this.#signs(event);
       this.#connections.delete(event.connection);
       for (const [key, channel] of this.#channels) {
         if (channel.connection === event.connection) this.#ended(key, "its connection ended");
       }
     },
     "channel-closed": (event) => {
+      this.#signs(event);
       const why = event.by === "client" ? "" : ` (${event.code} ${event.text})`;
       this.#ended(keyOf(event), `its channel was closed by the ${event.by}${why}`);
     },
     consuming: (event) => {
+      if (event.subject === DRAIN) this.#ends(event);
+      this.#signs(event);
       this.#channel(event).consumers.add(event.consumer);
     },
     "consumer-cancelled": (event) => {
+      this.#signs(event);
       this.#channel(event).consumers.delete(event.consumer);
       const by = event.by === "client" ? "it cancelled it itself" : "the broker cancelled it";
       this.#loses(event.subject, by);
     },
     delivered: (event) => {
-      if (!event.noAck && !event.dropped) this.#channel(event).unacked.set(event.tag, event.task);
+      if (event.subject === DRAIN) this.#ends(event);
     },
-    acked: (event) => this.#answered(event),
-    rejected: (event) => this.#answered(event),
-    "effect-requested": ({ subject, request }) => {
-      this.#programs.get(subject)?.requests.add(request);
+    "effect-requested": (event) => {
+      const program = this.#signs(event);
+      program?.requests.add(event.request);
     },
     "effect-done": (event) => this.#answers(event),
     "effect-repeated": (event) => this.#answers(event),
     "effect-refused": (event) => this.#answers(event),
     "effect-abandoned": (event) => this.#answers(event),
+    drained: (event) => this.#ends(event),
+    "drain-finished": (event) => this.#ends(event),
+    // Whatever a witness tells of a program is a sign of life; what it is sent is none.
+    ...signsOfLife((event) => this.#signs(event)),
   };
 
-  /** Whatever a witness tells of a program is a sign of life; what it is sent is none. */
-  sees(event: Event): void {
-    if (!("subject" in event) || event.type === "delivered") return;
-    const program = this.#programs.get(event.subject);
-    if (program) program.lastSign = event.at;
+  /** @param at when the history ends, if the experiment didn't end before. */
+  standing(at: number): readonly Standing[] {
+    return this.#atTheEnd ?? this.#standing(at);
   }
 
-  standing(at: number): Standing[] {
+  #ends({ at }: Event): void {
+    this.#atTheEnd ??= this.#standing(at);
+  }
+
+  #standing(at: number): Standing[] {
     const ready = [...this.#programs].filter(([name, { isReady }]) => isReady && underTest(name));
     return ready.map(([subject, { loss, lastSign, requests }]) => {
       const channels = [...this.#channels.values()].filter((one) => one.subject === subject);
-      const inHand = channels.flatMap(({ unacked }) => [...unacked.values()]);
       return {
         subject,
         connections: [...this.#connections.values()].filter((one) => one === subject).length,
         consumers: channels.reduce((sum, { consumers }) => sum + consumers.size, 0),
         loss,
         isWorking: requests.size > 0,
-        inHand: new Set(inHand.filter((task) => task !== null)),
+        inHand: this.#inHand(subject),
         silence: at - lastSign,
       };
     });
   }
 
-  #answers({ subject, request }: { subject: string; request: number }): void {
-    this.#programs.get(subject)?.requests.delete(request);
+  /** What it was sent and has not answered, as far as it knows: a forged ack it knows nothing of. */
+  #inHand(subject: string): Set<string> {
+    const open = this.#wire.channelsOf(subject).filter(({ closed }) => !closed);
+    const sent = open.flatMap(({ unacked, forged }) => [...unacked.values(), ...forged.values()]);
+    const inHand = sent.filter((delivery) => !delivery.dropped && !delivery.sent);
+    return new Set(inHand.flatMap(({ task }) => task?.id ?? []));
   }
 
-  #answered(event: EventOf<"acked"> | EventOf<"rejected">): void {
-    const { unacked } = this.#channel(event);
-    for (const tag of tagsNamed(unacked, event)) unacked.delete(tag);
+  #signalled(event: EventOf<"process-signalled">): void {
+    const { subject, signal } = event;
+    const isStop = isToEnd(signal) && !this.#struck.has(subject);
+    if (isStop) this.#ends(event);
+    const program = this.#programs.get(subject);
+    if (program === undefined) return;
+    program.lastSign = event.at;
+    program.isReady = signal === "SIGCONT";
+    if (isToEnd(signal)) this.#programs.delete(subject);
   }
 
-  #ended(key: string, why: string): void {
+  #signs({ subject, at }: { subject: string; at: number }): Program | undefined {
+    const program = this.#programs.get(subject);
+    if (program) program.lastSign = at;
+    return program;
+  }
+
+  #answers(event: { subject: string; at: number; request: number }): void {
+    this.#signs(event)?.requests.delete(event.request);
+  }
+
+  #ended(key: number, why: string): void {
     const channel = this.#channels.get(key);
     this.#channels.delete(key);
     if (channel && channel.consumers.size > 0) this.#loses(channel.subject, why);
@@ -167,17 +186,43 @@ class Presence implements Reader {
     if (program) program.loss = why;
   }
 
-  #channel(place: { subject: string; connection: number; channel: number }): Channel {
+  #channel(place: Place & { readonly subject: string }): Channel {
     const key = keyOf(place);
     const known = this.#channels.get(key);
     if (known) return known;
     const { subject, connection } = place;
-    const channel = { subject, connection, consumers: new Set<string>(), unacked: new Map() };
+    const channel = { subject, connection, consumers: new Set<string>() };
     this.#channels.set(key, channel);
     return channel;
   }
 }
 
-function keyOf({ connection, channel }: { connection: number; channel: number }): string {
-  return `${connection}/${channel}`;
+type Sign = (event: { subject: string; at: number }) => void;
+
+/** What tells of a program, and of nothing else that matters here. */
+function signsOfLife(sign: Sign): Readings {
+  return {
+    "client-identified": sign,
+    "channel-opened": sign,
+    "confirms-selected": sign,
+    "transactions-selected": sign,
+    published: sign,
+    "publish-confirmed": sign,
+    "publish-refused": sign,
+    "publish-returned": sign,
+    "prefetch-set": sign,
+    acked: sign,
+    rejected: sign,
+    "ack-forged": sign,
+    held: sign,
+    "hold-ended": sign,
+    impaired: sign,
+    "connection-refused": sign,
+    "protocol-violation": sign,
+    "effect-logged": sign,
+  };
+}
+
+function keyOf({ connection, channel }: Place): number {
+  return connection * CHANNELS + channel;
 }

@@ -1,4 +1,4 @@
-import { crashes, isCrashed, lastFault } from "./crashes.ts";
+import { crashes, isCrashed } from "./crashes.ts";
 import {
   type Conviction,
   conviction,
@@ -9,7 +9,7 @@ import {
 import { inWords } from "./fault-words.ts";
 import type { Life } from "./lives.ts";
 import { crash, notConsuming } from "./sentences-of-workers.ts";
-import { type Standing, standingAtTheEnd } from "./standing.ts";
+import type { Standing } from "./standing.ts";
 
 /** Milliseconds of silence, at least, of a program that hangs: it may be about to try again. */
 const HANGS = 1_000;
@@ -21,9 +21,8 @@ const HANGS = 1_000;
  * is not told again as remaining.
  */
 export function stillness(evidence: Evidence, lives: readonly Life[]): Explained {
-  const { expectation, history } = evidence;
+  const { expectation, standing } = evidence;
   const all = remainingOf(evidence);
-  const standing = standingAtTheEnd(history);
   const held = new Set(standing.flatMap(({ inHand }) => [...inHand]));
   const waiting = all.filter((id) => !held.has(id));
   const judged = expectation.exits === "allow" ? [] : lives;
@@ -67,11 +66,9 @@ function away(evidence: Evidence, one: Standing, waiting: string[]): Conviction[
  */
 function holding(evidence: Evidence, one: Standing, remaining: string[]): Conviction[] {
   const { subject, connections, isWorking, inHand, silence } = one;
-  const { history, wire } = evidence;
+  const { effects, wire } = evidence;
   if (connections === 0 || isWorking || silence < HANGS) return [];
-  const asks = history.some(
-    (event) => event.type === "effect-requested" && event.subject === subject,
-  );
+  const asks = effects.hasAsked(subject);
   const unacked = wire.neverAcked().get(subject);
   const stuck = remaining.filter((id) => inHand.has(id) && !unacked?.has(id));
   if (!asks || stuck.length === 0) return [];
@@ -79,7 +76,7 @@ function holding(evidence: Evidence, one: Standing, remaining: string[]): Convic
   return [conviction("crashed on", sentence, stuck, subject)];
 }
 
-function afterFault({ history }: Evidence, subject: string): string {
-  const fault = lastFault(history);
+function afterFault({ faults }: Evidence, subject: string): string {
+  const fault = faults.at(-1);
   return fault === undefined ? "" : ` after ${inWords(fault, subject)}`;
 }

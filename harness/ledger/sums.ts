@@ -9,6 +9,8 @@ export class Sums {
   confirmed = 0;
   /** Deliveries to subjects under test. */
   delivered = 0;
+  /** Effects that the sink did. */
+  done = 0;
   /** Subjects that used transactions. */
   readonly transactional = new Set<string>();
   /** Messages without an id, by where they were seen. */

@@ -35,6 +35,7 @@ const TELLERS: Tellers = {
     `effect refused to ${subject}${notes(`HTTP ${status}`)}`,
   "effect-logged": ({ subject }) =>
     subject === EFFECTS ? "effect found afterwards" : `effect found in the log of ${subject}`,
+  "tasks-completed": () => "published, confirmed, delivered, done and acked, once each",
   "task-poisoned": () => "made so that nobody can do it",
   "ack-forged": ({ subject, tag }) =>
     `acked by the link in place of ${subject}${notes(`tag ${tag}`)}`,

@@ -92,7 +92,7 @@ function unproven(one: Injection, hasEffect: HasEffect): string[] {
 }
 
 function isLogged(tasks: Tasks, id: string | null, subject: string | null): boolean {
-  const task = id === null ? undefined : tasks.find(id);
+  const task = id === null ? undefined : tasks.kept(id);
   if (task === undefined) return false;
   return subject === null ? task.loggedBy.length > 0 : task.isLoggedBy(subject);
 }

@@ -3,7 +3,7 @@ import { CutOff } from "./cut-off.ts";
 import { Dispatch, type Reader, type Readings } from "./reading.ts";
 import { Standstill } from "./standstill.ts";
 import { tagsNamed } from "./tags.ts";
-import type { Want } from "./waits.ts";
+import { Want, type WantChange } from "./want.ts";
 
 /** The publishes of one connection that await their answer: by channel, their tags in order. */
 interface Owed {
@@ -11,41 +11,62 @@ interface Owed {
   readonly byChannel: Map<number, Set<number>>;
 }
 
+/** A program was cut off: from an answer that it awaited, or from publishing, if it goes on. */
+interface Loss extends WantChange {
+  counts: boolean;
+}
+
 type Answer = EventOf<"publish-confirmed"> | EventOf<"publish-refused">;
 
-/** Follows who wants a confirm; see `availabilityOf`. */
-export class WantedConfirms implements Want, Reader {
+/** Follows who wants a confirm; see `Availabilities`. */
+export class WantedConfirms implements Reader {
+  readonly want: Want;
   readonly #owed = new Map<number, Owed>();
-  readonly #cutOff = new CutOff<true>();
-  readonly #standstill = new Standstill();
-  /** Where each subject's last publish stands in the history. */
-  readonly #lastPublish = new Map<string, number>();
+  readonly #standstill = new Standstill(() => {
+    this.#isToReview = true;
+  });
+  readonly #cutOff = new CutOff<Loss>((subject, loss) => this.#cut(subject, loss));
+  /** By subject, losses that count if it publishes again. */
+  readonly #open = new Map<string, Loss[]>();
+  /** The event that is being read. */
+  #now: Event = { type: "broker-up", boot: "", version: "", seq: 0, at: 0 };
+  #isOwed = false;
+  /** Who owes what, or what stands still, is not as it was. */
+  #isToReview = false;
 
-  constructor(events: readonly Event[]) {
-    for (const event of events) {
-      const asks = event.type === "published" && event.tag !== null;
-      if (asks) this.#lastPublish.set(event.subject, event.seq);
-    }
+  /** As of the changes that were applied. */
+  #wasOwed = false;
+  readonly #lost = new Set<string>();
+
+  constructor() {
+    this.want = new Want(() => this.#wasOwed || this.#lost.size > 0);
   }
 
   readonly reads: Readings = {
     published: (event) => {
-      if (event.tag !== null) this.#tagsOf(event).add(event.tag);
+      if (event.tag === null) return;
+      this.#tagsOf(event).add(event.tag);
+      if (this.#open.size > 0) this.#goesOn(event.subject);
     },
     "publish-confirmed": (event) => {
       this.#answered(event);
-      if (event.dropped !== true) this.#cutOff.regains(event.subject);
+      if (event.dropped === true) return;
+      this.#cutOff.regains(event.subject);
+      this.want.answers(event);
     },
     "publish-refused": (event) => this.#answered(event),
     "channel-closed": (event) => {
+      this.#isToReview = true;
       const isLoss = this.#owed.get(event.connection)?.byChannel.delete(event.channel) ?? false;
-      if (event.by !== "client") this.#lost(event, isLoss);
+      if (event.by !== "client") this.#loses(event.subject, isLoss);
     },
     "connection-closed": (event) => {
+      this.#isToReview = true;
       const isLoss = this.#owed.delete(event.connection);
-      if (!(event.clean && event.by === "client")) this.#lost(event, isLoss);
+      if (!(event.clean && event.by === "client")) this.#loses(event.subject, isLoss);
     },
     "process-exited": ({ subject }) => {
+      this.#isToReview = true;
       for (const [connection, owed] of this.#owed) {
         if (owed.subject === subject) this.#owed.delete(connection);
       }
@@ -55,26 +76,46 @@ export class WantedConfirms implements Want, Reader {
   readonly #dispatch = new Dispatch([this.#cutOff, this.#standstill, this]);
 
   see(event: Event): void {
-    this.#dispatch.send(event);
+    this.#now = event;
+    if (this.#dispatch.send(event) && this.#isToReview) this.#review(event);
+    this.want.advance();
   }
 
-  get isWanted(): boolean {
-    if (this.#cutOff.losses.size > 0) return true;
-    for (const [connection, { byChannel }] of this.#owed) {
-      if (byChannel.size > 0 && !this.#standstill.includes(connection)) return true;
+  #review(event: Event): void {
+    this.#isToReview = false;
+    const isOwed = this.#owes();
+    if (isOwed === this.#isOwed) return;
+    this.#isOwed = isOwed;
+    this.want.now(event, isOwed ? this.#begin : this.#end);
+  }
+
+  readonly #begin = () => {
+    this.#wasOwed = true;
+  };
+
+  readonly #end = () => {
+    this.#wasOwed = false;
+  };
+
+  #owes(): boolean {
+    for (const [connection, owed] of this.#owed) {
+      if (owed.byChannel.size > 0 && !this.#standstill.includes(connection)) return true;
     }
     return false;
   }
 
-  isAnswer(event: Event): boolean {
-    return event.type === "publish-confirmed" && event.dropped !== true;
-  }
-
   #tagsOf({ subject, connection, channel }: EventOf<"published">): Set<number> {
-    const owed = this.#owed.get(connection) ?? { subject, byChannel: new Map() };
-    this.#owed.set(connection, owed);
-    const tags = owed.byChannel.get(channel) ?? new Set();
-    owed.byChannel.set(channel, tags);
+    let owed = this.#owed.get(connection);
+    if (owed === undefined) {
+      owed = { subject, byChannel: new Map() };
+      this.#owed.set(connection, owed);
+    }
+    let tags = owed.byChannel.get(channel);
+    if (tags === undefined) {
+      tags = new Set();
+      owed.byChannel.set(channel, tags);
+      this.#isToReview = true;
+    }
     return tags;
   }
 
@@ -83,14 +124,43 @@ export class WantedConfirms implements Want, Reader {
     const byChannel = this.#owed.get(connection)?.byChannel;
     const tags = byChannel?.get(channel);
     if (byChannel === undefined || tags === undefined || dropped === true) return;
-    for (const tag of tagsNamed(tags, event)) tags.delete(tag);
-    if (tags.size === 0) byChannel.delete(channel);
+    if (!event.multiple) tags.delete(event.tag);
+    else for (const tag of tagsNamed(tags, event)) tags.delete(tag);
+    if (tags.size > 0) return;
+    this.#isToReview = true;
+    byChannel.delete(channel);
     if (byChannel.size === 0) this.#owed.delete(connection);
   }
 
   /** A producer that awaited an answer is cut off from it; one that goes on later, from the rest. */
-  #lost({ subject, seq }: { subject: string; seq: number }, isLoss: boolean): void {
-    const goesOn = (this.#lastPublish.get(subject) ?? 0) > seq;
-    if (isLoss || goesOn) this.#cutOff.loses(subject, true);
+  #loses(subject: string, isLoss: boolean): void {
+    const loss: Loss = {
+      event: this.#now,
+      decided: isLoss,
+      counts: isLoss,
+      apply: () => {
+        if (loss.counts) this.#lost.add(subject);
+      },
+    };
+    this.#cutOff.loses(subject, loss);
+  }
+
+  #cut(subject: string, loss: Loss | null): void {
+    if (loss === null) {
+      this.want.now(this.#now, () => this.#lost.delete(subject));
+      return;
+    }
+    this.want.push(loss);
+    if (loss.counts) return;
+    const open = this.#open.get(subject) ?? [];
+    this.#open.set(subject, [...open.filter(({ decided }) => !decided), loss]);
+  }
+
+  #goesOn(subject: string): void {
+    for (const loss of this.#open.get(subject) ?? []) {
+      loss.counts = true;
+      this.want.decide(loss);
+    }
+    this.#open.delete(subject);
   }
 }

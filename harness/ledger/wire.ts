@@ -3,6 +3,7 @@ import { answer, endAutomatic, isSameTasks } from "./answers.ts";
 import { Channel } from "./channel.ts";
 import type { Contradictions } from "./contradictions.ts";
 import { type Delivery, type Loss, settlementOf } from "./delivery.ts";
+import { plus } from "./lists.ts";
 import type { Reader, Readings } from "./reading.ts";
 import { DRAIN } from "./subjects.ts";
 import type { Sums } from "./sums.ts";
@@ -22,6 +23,8 @@ export class Wire implements Reader {
   readonly #contradictions: Contradictions;
   readonly #connections = new Map<number, Connection>();
   readonly #unanswered = new Unanswered();
+  /** The last one to a subject under test. */
+  latest: Delivery | null = null;
 
   constructor(tasks: Tasks, sums: Sums, contradictions: Contradictions) {
     this.#tasks = tasks;
@@ -72,9 +75,16 @@ export class Wire implements Reader {
 
   /** Is any delivery, acked or automatic, still to come to its end at this subject? */
   isBusy(subject: string): boolean {
-    return this.#channelsOf(subject).some(
+    return this.channelsOf(subject).some(
       (one) => one.unacked.size > 0 || one.automatic.size > 0 || isHoldingForged(one),
     );
+  }
+
+  /** All channels that a subject has opened so far. */
+  channelsOf(subject: string): Channel[] {
+    return [...this.#connections.values()]
+      .filter((connection) => connection.subject === subject)
+      .flatMap((connection) => [...connection.channels.values()]);
   }
 
   /** The channels of a connection that have been opened so far, closed ones among them. */
@@ -99,24 +109,21 @@ export class Wire implements Reader {
     return connection;
   }
 
-  #channelsOf(subject: string): Channel[] {
-    return [...this.#connections.values()]
-      .filter((connection) => connection.subject === subject)
-      .flatMap((connection) => [...connection.channels.values()]);
-  }
-
   #delivered(event: EventOf<"delivered">): void {
+    this.latest = null;
     if (event.subject === DRAIN) {
       if (event.task !== null) this.#tasks.named(event.task).handedToDrain = true;
       return;
     }
     if (this.#connection(event).closed) {
       this.#contradictions.add("delivered-after-close", event.subject, event.task);
+      if (event.task !== null) this.#tasks.named(event.task).odd = true;
     }
     this.#sums.delivered++;
     if (event.task === null) this.#sums.unidentified.delivered++;
 
     const delivery = this.#deliveryFrom(event);
+    this.latest = delivery;
     if (event.noAck) delivery.channel.automatic.add(delivery);
     else delivery.channel.unacked.set(delivery.tag, delivery);
     if (delivery.task === null) return;
@@ -129,10 +136,26 @@ export class Wire implements Reader {
     const task = event.task === null ? null : this.#tasks.named(event.task);
     const channel = this.channel(event);
     const isForNobody = event.consumer !== null && channel.cancelled.has(event.consumer);
-    const seen = event.dropped !== true && !isForNobody;
-    channel.lastTag = Math.max(channel.lastTag, tag);
-    const news = { requested: false, done: false, effects: 0, answered: false, early: false };
-    return { task, subject, queue, channel, tag, seq, seen, ...news, revoked: false, loss: null };
+    const dropped = event.dropped === true;
+    if (tag > channel.lastTag) channel.lastTag = tag;
+    return {
+      task,
+      subject,
+      queue,
+      channel,
+      tag,
+      seq,
+      dropped,
+      seen: !dropped && !isForNobody,
+      requested: false,
+      done: false,
+      effects: 0,
+      answered: false,
+      sent: false,
+      early: false,
+      revoked: false,
+      loss: null,
+    };
   }
 
   /** A held ack was sent when the hold began, though the broker may get it later, or never. */
@@ -155,12 +178,24 @@ export class Wire implements Reader {
     if (forged) answer(forged, event.type === "acked");
     else if (!channel.closed && !isSameTasks(named, event.tasks)) {
       this.#contradictions.add("wrong-answer", event.subject);
+      this.#doubt(named, event.tasks);
     }
     const isForAll = event.multiple && event.tag === 0;
     if (named.length === 0 && !forged && !isForAll) channel.isDoomed = true;
+    if (forged) forged.sent = true;
     for (const delivery of named) {
       answer(delivery, event.type === "acked");
+      delivery.sent = true;
       if (event.dropped !== true) this.#settle(delivery, event);
+    }
+  }
+
+  /** Nobody can tell what became of tasks whose answer is wrong. */
+  #doubt(named: readonly Delivery[], ids: readonly (string | null)[]): void {
+    for (const { task } of named) if (task !== null) task.odd = true;
+    for (const id of ids) {
+      const task = id === null ? undefined : this.#tasks.find(id);
+      if (task) task.odd = true;
     }
   }
 
@@ -172,7 +207,7 @@ export class Wire implements Reader {
     channel.unacked.delete(event.tag);
     channel.forged.set(event.tag, delivery);
     if (delivery.task === null) return;
-    delivery.task.forged.push(delivery);
+    delivery.task.forged = plus(delivery.task.forged, delivery);
     delivery.task.settle(delivery, settlementOf(delivery, "forged", event.seq));
     this.#tasks.review(delivery.task);
   }
@@ -181,7 +216,9 @@ export class Wire implements Reader {
     const { task, channel, subject } = delivery;
     channel.unacked.delete(delivery.tag);
     if (task === null) return;
-    if (event.type === "acked" && delivery.early) task.ackedEarlyBy.push(subject);
+    if (event.type === "acked" && delivery.early) {
+      task.ackedEarlyBy = plus(task.ackedEarlyBy, subject);
+    }
     if (event.type === "rejected" && event.requeue) {
       delivery.loss = { how: "requeued", by: "client", clean: true, at: event.at };
       task.requeue(delivery);
@@ -218,7 +255,7 @@ export class Wire implements Reader {
   }
 
   #processExited(event: EventOf<"process-exited">): void {
-    for (const channel of this.#channelsOf(event.subject)) this.#endAutomatic(channel, event.seq);
+    for (const channel of this.channelsOf(event.subject)) this.#endAutomatic(channel, event.seq);
   }
 
   /** With automatic acks nothing goes back: what was sent is gone. */

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 
 /** Why nothing is read from a socket for now. */
-type Reason = "receiver-full" | "passage-full" | "held";
+type Reason = "receiver-full" | "passage-full" | "held" | "stemmed";
 
 /** Reads from a socket only while nothing stands against it: meanwhile its sender has to wait. */
 export class Flow {

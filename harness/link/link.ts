@@ -51,6 +51,7 @@ export class Link {
   readonly #holds = new Map<string, Hold[]>();
   readonly #impairments = new Set<Impairment>();
   readonly #refusals = new Set<Refusal>();
+  readonly #stemmed = new Set<string>();
   /** How connections to come tell which task a message is about. */
   identity: Identity = BY_MESSAGE_ID;
   #connections = 0;
@@ -138,6 +139,17 @@ export class Link {
   }
 
   /**
+   * Keeps a subject waiting: nothing more is read of what it sends, on any connection, until it may
+   * go on. No fault: its network is full, and TCP says so.
+   */
+  stem(subject: string, isStemmed: boolean): void {
+    if (this.#stemmed.has(subject) === isStemmed) return;
+    if (isStemmed) this.#stemmed.add(subject);
+    else this.#stemmed.delete(subject);
+    for (const tap of this.#within({ subject })) tap.stem(isStemmed);
+  }
+
+  /**
    * Acks a delivery in the client's place, which must not ack it as well: it has never had it, or
    * is about to die. Resolves once the broker has processed the ack, as no other ack does; never,
    * if the connection ends before.
@@ -195,6 +207,7 @@ export class Link {
       ended: () => taps.delete(tap),
     });
     this.#taps.set(subject, taps.add(tap));
+    if (this.#stemmed.has(subject)) tap.stem(true);
     for (const impairment of this.#impairments) {
       if (covers(impairment.scope, subject, tap.connection)) tap.impair(impairment);
     }

@@ -134,6 +134,11 @@ export class Tap {
     this.#toBroker.direction.interject({ channel, bytes, said: () => {} });
   }
 
+  /** Keeps what the client says from the broker for now, as a full network does; and then lets it. */
+  stem(isStemmed: boolean): void {
+    this.#toBroker.stem(isStemmed);
+  }
+
   /** Ends everything at once, at the end of a run. */
   destroy(): void {
     this.#endedBy ??= "link";

@@ -108,6 +108,11 @@ export class Way {
     this.#flow.set("held", this.direction.standing.cost > STANDING_FULL);
   }
 
+  /** Reads nothing from the sender for now, which has to wait; and then again. */
+  stem(isStemmed: boolean): void {
+    this.#flow.set("stemmed", isStemmed);
+  }
+
   /** Says a last word to the sender, and then only waits for it to go. */
   dismiss(word: Buffer): void {
     let patience = FAREWELL;

@@ -3,6 +3,7 @@ import type { TestContext, TestError } from "vitest";
 import type { Broker } from "../broker/broker.ts";
 import { SetupError } from "../errors.ts";
 import type { FaultName, QueueType } from "../history/event.ts";
+import { keepReport } from "../report/html/write.ts";
 import { rerunInVitest } from "../report/rerun.ts";
 import { keepEvidence, manifestOf, newRunId } from "../scenario/experiment.ts";
 import { livesBesides } from "../scenario/lives.ts";
@@ -136,6 +137,10 @@ async function fail(
   directory.save("manifest.json", { ...manifest, fault: injected?.fault ?? manifest.fault });
   await keepEvidence(directory, new Map([["broker", broker]]), rig);
   await rig.close().catch((cause) => rig.notes.push(`could not clean up: ${cause}`));
+  const reasons = errors.map(({ message }) => message);
+  directory.save("failure.json", { outcome: "broken", reasons });
+  const unwritten = keepReport(directory.path);
+  if (unwritten !== undefined) rig.notes.push(`could not write the report: ${unwritten}`);
   for (const error of errors) {
     error.message = [
       error.message,

@@ -5,10 +5,16 @@
 
 import { say } from "../../harness/cli/say.ts";
 import { errorText } from "./error-text.ts";
+import { runLedgerBenchmark } from "./ledger/benchmark.ts";
 import { runLinkBenchmark } from "./link/benchmark.ts";
 import { parseOptions, USAGE } from "./options.ts";
+import { runSoakBenchmark } from "./soak/benchmark.ts";
 
-const BENCHMARKS: Record<string, typeof runLinkBenchmark> = { link: runLinkBenchmark };
+const BENCHMARKS: Record<string, typeof runLinkBenchmark> = {
+  link: runLinkBenchmark,
+  ledger: runLedgerBenchmark,
+  soak: runSoakBenchmark,
+};
 
 const CANNOT_MEASURE = 2;
 

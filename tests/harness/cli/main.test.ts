@@ -10,7 +10,8 @@ vi.setConfig({ testTimeout: 60_000 }); // Every test starts programs, and the ma
 
 const MAIN = join(import.meta.dirname, "../../../harness/cli/main.ts");
 
-const COMMANDS = "The commands are audit, init, setup, judge, guarantees, disasters, test.";
+const COMMANDS =
+  "The commands are audit, init, setup, judge, report, soak, explore, guarantees, disasters, test, test:tools.";
 
 /** Makes Node say what it loads. */
 const LISTING = `data:text/javascript,${encodeURIComponent(`
@@ -68,7 +69,7 @@ describe("one clear line, and exit code 3", () => {
   });
 });
 
-test.each(["guarantees", "test", "judge", "setup"])(
+test.each(["guarantees", "test", "test:tools", "judge", "setup"])(
   "`%s --help` says how it is used",
   async (name) => {
     const { exitCode, stdout, stderr } = await command([name, "--help"]);
@@ -87,7 +88,7 @@ test("`--help` lists every command with what it does", async () => {
 
 test("every command that it lists is there as npm knows it", async () => {
   const { stdout } = await command(["--help"]);
-  const names = [...stdout.matchAll(/^ {2}(\w+) {2,}/gm)].map(([, name]) => name);
+  const names = [...stdout.matchAll(/^ {2}([\w:]+) {2,}/gm)].map(([, name]) => name);
   expect(names).toContain("judge");
   expect(Object.keys(manifest.scripts)).toEqual(expect.arrayContaining(names));
 });

@@ -1,0 +1,90 @@
+import { relative } from "node:path";
+import { commandLine } from "../command-line.ts";
+import { accountInWords } from "../report/account-words.ts";
+import type { Explored, Told } from "./explore.ts";
+import { REPETITIONS } from "./find.ts";
+import { disturbsBroker } from "./plan/command.ts";
+import type { Seed } from "./plan/seed.ts";
+import { inWords } from "./plan/words.ts";
+import type { Run } from "./run-plan.ts";
+
+/** Of accusations that say the same of many tasks, so many are told. */
+const MOST_TOLD = 3;
+
+/** What there is to say of a run that did not hold; nothing of one that did. */
+export function findLines({ number, run, find, plan }: Told): string[] {
+  if (run.outcome === "held") return [];
+  if (!find) {
+    const kept = run.path === undefined ? [] : [`  kept in ${shown(run.path)}`];
+    return [
+      "",
+      `run ${number} proved nothing:`,
+      ...run.doubts.map((doubt) => `  ${doubt}`),
+      ...kept,
+    ];
+  }
+  const { shrunk, broken, tried } = find;
+  const shrinking = `${plan.length} commands shrunk to ${shrunk.length} in ${tried} runs`;
+  return [
+    "",
+    `run ${number} broke a promise; ${shrinking}; ${often(broken)}:`,
+    ...inWords(shrunk),
+    ...accusationLines(find.run),
+    ...account(find.run),
+    ...kept(find.run),
+  ];
+}
+
+/** How one run ended. */
+export function outcomeLines(run: Run): string[] {
+  const doubts = run.doubts.map((doubt) => `  ${doubt}`);
+  const where = run.path === undefined ? "" : `, kept in ${shown(run.path)}`;
+  return [`${run.outcome}${where}`, ...accusationLines(run), ...doubts];
+}
+
+/** How a run broke its promises, with where they are made. */
+function accusationLines({ accusations }: Run): string[] {
+  const told = accusations
+    .slice(0, MOST_TOLD)
+    .map(({ sentence, docs }) => `  ${sentence} (${docs})`);
+  const more = accusations.length - MOST_TOLD;
+  return more > 0 ? [...told, `  ... and ${more} more.`] : told;
+}
+
+/** How many runs there were, and how they ended. */
+export function summaryOf({ runs, took, broker }: Explored, seed: Seed): string {
+  const count = (outcome: Run["outcome"]) =>
+    runs.filter(({ run }) => run.outcome === outcome).length;
+  const disturbed = runs.filter(({ plan }) => disturbsBroker(plan)).length;
+  const tasks = runs.reduce((sum, { run }) => sum + (run.account.published ?? 0), 0);
+  const seconds = Math.round(took / 1000);
+  const rate = Math.round((runs.length / took) * 60_000);
+  return [
+    "",
+    `${runs.length} runs (${disturbed} with faults of the broker) and ${tasks} tasks in ${seconds} s, ` +
+      `${rate} runs a minute, on RabbitMQ ${broker.version}`,
+    `${count("held")} held, ${count("broken")} broke a promise, ${count("inconclusive")} proved nothing`,
+    `again: ${commandLine("explore", `--seed ${seed.text}`)}`,
+  ].join("\n");
+}
+
+function often(broken: number): string {
+  if (broken === REPETITIONS) return "it always breaks it";
+  return `of ${REPETITIONS} more runs, ${broken} broke it`;
+}
+
+function account({ account }: Run): string[] {
+  return Object.keys(account).length === 0 ? [] : [`  ${accountInWords(account)}`];
+}
+
+function kept({ path }: Run): string[] {
+  if (path === undefined) return [];
+  return [
+    `  kept in ${shown(path)}, with a spec of it`,
+    `  again: ${commandLine("explore", `--replay ${shown(path)}`)}`,
+  ];
+}
+
+function shown(path: string): string {
+  return relative(process.cwd(), path);
+}

@@ -1,0 +1,57 @@
+import { statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { SetupError } from "../../errors.ts";
+import { htmlDocument } from "./document.ts";
+import { compared } from "./read/compare.ts";
+import { type ReadOptions, readRun } from "./read/run.ts";
+
+const NAME = "report.html";
+
+/**
+ * Writes the report of a saved run beside it; a run that is cut off gives as much as it has.
+ *
+ * @param path the run's directory, or the file with the results of a suite.
+ * @returns the path of the report.
+ * @throws {SetupError} where there is no run, or the report can't be written.
+ */
+export function writeReport(path: string, options: ReadOptions & { to?: string } = {}): string {
+  const document = htmlDocument(readRun(path, options));
+  return save(options.to ?? join(folderOf(path), NAME), document);
+}
+
+/**
+ * The same for a run that has just ended: its report must not cost it its result.
+ *
+ * @returns why there is no report, a sentence; undefined where there is one.
+ */
+export function keepReport(path: string): string | undefined {
+  try {
+    writeReport(path);
+    return undefined;
+  } catch (cause) {
+    return `There is no report of ${path}: ${(cause as Error).message}`;
+  }
+}
+
+/**
+ * Writes what changed between two runs: of the same suite, or of the same audit.
+ *
+ * @throws {SetupError} as above.
+ */
+export function writeComparison(before: string, after: string, to = `compared-${NAME}`): string {
+  return save(to, htmlDocument(compared(readRun(before), readRun(after))));
+}
+
+function folderOf(path: string): string {
+  return statSync(path).isDirectory() ? path : dirname(path);
+}
+
+function save(file: string, text: string): string {
+  try {
+    writeFileSync(file, text);
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new SetupError(`The report can't be written to ${file}: ${message}`, { cause });
+  }
+  return file;
+}

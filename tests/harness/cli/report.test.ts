@@ -1,0 +1,62 @@
+/** The command that writes reports of saved runs, as a user types it. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
+import { Interruption } from "../../../harness/cli/interruption.ts";
+import { report } from "../../../harness/cli/report.ts";
+import { SetupError } from "../../../harness/errors.ts";
+import { folder, loss, saveRun, well } from "../report/html/saved-run.ts";
+import { page } from "../report/specs.ts";
+
+vi.setConfig({ testTimeout: 60_000 }); // The page is bundled first, and the machine may be busy.
+
+async function typed(...args: string[]) {
+  const said: string[] = [];
+  const say = (line: string) => said.push(line);
+  const code = await report(args, { paper: page(), say, interruption: new Interruption() });
+  return { code, said: said.join("\n") };
+}
+
+test("writes the report beside the run, and says where", async () => {
+  const run = saveRun(join(folder(), "run"), { events: loss().events });
+  const { code, said } = await typed(run);
+  expect(code).toBe(0);
+  expect(said).toMatch(/^Report: .*run\/report\.html$/);
+  expect(readFileSync(join(run, "report.html"), "utf8")).toContain("lost-1");
+});
+
+test("tells a message that is asked for where so many went well", async () => {
+  const run = saveRun(join(folder(), "run"), { events: well(600).events });
+  await typed(run);
+  const before = readFileSync(join(run, "report.html"), "utf8");
+  await typed(run, "--task", "task-555");
+  const after = readFileSync(join(run, "report.html"), "utf8");
+  expect([before, after].map((text) => text.includes('"task":"task-555"'))).toEqual([false, true]);
+});
+
+test("compares two runs, and leaves both as they are", async () => {
+  const runs = [loss(), well(2)].map(({ events }) => saveRun(join(folder(), "run"), { events }));
+  const out = join(folder(), "compared.html");
+  const { code } = await typed("--compare", ...runs, "--out", out);
+  expect(code).toBe(0);
+  expect(readFileSync(out, "utf8")).toContain("answers changed");
+  expect(runs.filter((run) => existsSync(join(run, "report.html")))).toEqual([]);
+});
+
+test.each([
+  ["nothing", []],
+  ["two runs without a comparison", ["a", "b"]],
+  ["a comparison of one", ["--compare", "a"]],
+  ["an option that nobody knows", ["--frobnicate"]],
+])("%s is refused, with what to type", async (_what, args) => {
+  const refused = typed(...args);
+  await expect(refused).rejects.toThrow(SetupError);
+  await expect(refused).rejects.toThrow(/Usage: npm run report -- <run>/);
+});
+
+test("a place where nothing can be written is said", async () => {
+  const run = saveRun(join(folder(), "run"), { events: loss().events });
+  await expect(typed(run, "--out", join(run, "nowhere", "x.html"))).rejects.toThrow(
+    /The report can't be written to .*nowhere/,
+  );
+});
