@@ -10,6 +10,9 @@ const TOOLS = [
   "tests/exploration/**/*.spec.ts",
 ];
 
+/** What a page does in a real browser. */
+const IN_BROWSER = ["tests/**/in-browser/*.test.ts"];
+
 export default defineConfig({
   test: {
     includeTaskLocation: true, // The document of the guarantees links each spec's line.
@@ -21,7 +24,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["tests/**/*.test.ts"] },
+        test: { name: "unit", include: ["tests/**/*.test.ts"], exclude: IN_BROWSER },
+      },
+      {
+        extends: true,
+        test: { name: "browser", include: IN_BROWSER, testTimeout: 60_000 },
       },
       {
         extends: true,

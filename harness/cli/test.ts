@@ -30,9 +30,9 @@ is built on the harness: audit, explore, soak.`,
 
 export const TOOLS: Tests = {
   name: "test:tools",
-  projects: ["tools"],
+  projects: ["tools", "browser"],
   usage: `Usage: npm run test:tools -- [options]
-Runs the tests of what is built on the harness: audit, explore, soak, and the package.`,
+Runs the tests of what is built on the harness: audit, explore, soak, the report, the package.`,
   allBrokers: "the same on every prepared version, one after the other",
 };
 

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { RunDirectory } from "../scenario/run-directory.ts";
-import { type Exploration, explorePlan, REPETITIONS, type TryPlan } from "./find.ts";
+import { type Exploration, explorePlan, type TryPlan } from "./find.ts";
 import type { Disturbed, Ground, Grounds } from "./grounds.ts";
 import type { Plan } from "./plan/command.ts";
 import { type Seed, seedOfRun } from "./plan/seed.ts";
@@ -144,8 +144,8 @@ function keepFind(
   { seed, planted }: ExploreOptions,
   grounds: Grounds,
 ): void {
-  const { drawn, shrunk, run, broken } = find ?? {};
-  if (!run?.path || !drawn || !shrunk) return;
+  if (!find?.run.path) return;
+  const { drawn, shrunk, run, repeated } = find;
   if (first.path !== undefined && first.path !== run.path) {
     RunDirectory.at(basename(first.path)).discard();
   }
@@ -157,8 +157,8 @@ function keepFind(
     plan: shrunk,
     drawn,
     accusations: run.accusations,
-    repeated: { broken: broken ?? 0, of: REPETITIONS },
+    repeated,
   };
   const { accusations, fates } = run;
-  saveRun(run.path, saved, specText({ plan: shrunk, accusations, fates }));
+  saveRun(find.run.path, saved, specText({ plan: shrunk, accusations, fates }));
 }

@@ -17,8 +17,8 @@ export interface Find {
   shrunk: Plan;
   /** The last run that broke it, kept on disk. */
   run: Run;
-  /** Of `REPETITIONS` runs of the shrunk plan, how many broke the same promise. */
-  broken: number;
+  /** How often it was run again, and how many of those runs broke the same promise. */
+  repeated: { broken: number; of: number };
   /** Runs that shrinking took. */
   tried: number;
 }
@@ -45,7 +45,7 @@ export async function explorePlan(
   signal: AbortSignal,
 ): Promise<Exploration> {
   const search = new Search(tryPlan, signal, shrinking);
-  const property = asyncProperty(new Plans(withBroker), (plan) => search.holds(plan));
+  const property = asyncProperty(new Plans(withBroker), (plan) => search.ask(plan));
   // A failed run ends the check in any case; `unbiased`, since a first run would be drawn small.
   await check(property, { seed, numRuns: 1, unbiased: true });
   return search.concluded();
@@ -57,6 +57,7 @@ class Search {
   readonly #known = new Map<string, boolean>();
   readonly #shrinking: number;
   #drawn: { plan: Plan; run: Run } | undefined;
+  #failure: unknown;
   #shortest: Plan = [];
   #last: Run | undefined;
   #deadline = Number.POSITIVE_INFINITY;
@@ -65,6 +66,17 @@ class Search {
     this.#shrinking = shrinking;
     this.#tryPlan = tryPlan;
     this.#signal = signal;
+  }
+
+  /** A run that could not be is no broken promise: it ends the search, and is told in the end. */
+  async ask(plan: Plan): Promise<boolean> {
+    if (this.#failure !== undefined) return true;
+    try {
+      return await this.holds(plan);
+    } catch (error) {
+      this.#failure = error;
+      return true;
+    }
   }
 
   /** Does it keep the promise that the drawn plan breaks? Once there is no time left, all do. */
@@ -84,19 +96,26 @@ class Search {
 
   /** Runs the shortest plan again, and keeps one run of it. */
   async concluded(): Promise<Exploration> {
+    if (this.#failure !== undefined) throw this.#failure;
     if (!this.#drawn) throw new Error("No plan was drawn");
     const { plan, run } = this.#drawn;
     if (run.outcome !== "broken") return { plan, run };
-    const repeated: Run[] = [];
-    for (let n = 0; n < REPETITIONS && !this.#signal.aborted; n++) {
-      const again = await this.#tryPlan(this.#shortest, this.#last === undefined);
-      if (this.#isSame(again)) repeated.push(again);
-      if (this.#isSame(again) && again.path !== undefined) this.#last = again;
-    }
-    const kept = this.#last ?? run;
-    const shrunk = this.#last ? this.#shortest : plan;
+    const repeated = await this.#repeat();
     const tried = this.#known.size;
-    return { plan, run, find: { drawn: plan, shrunk, run: kept, broken: repeated.length, tried } };
+    const find = { drawn: plan, shrunk: this.#shortest, run: this.#last ?? run, repeated, tried };
+    return { plan, run, find };
+  }
+
+  async #repeat(): Promise<Find["repeated"]> {
+    const repeated = { broken: 0, of: 0 };
+    while (repeated.of < REPETITIONS && !this.#signal.aborted) {
+      const again = await this.#tryPlan(this.#shortest, this.#last === undefined);
+      repeated.of += 1;
+      if (!this.#isSame(again)) continue;
+      repeated.broken += 1;
+      if (again.path !== undefined) this.#last = again;
+    }
+    return repeated;
   }
 
   #begin(plan: Plan, run: Run) {

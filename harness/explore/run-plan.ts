@@ -7,6 +7,7 @@ import { keepEvidence, newRunId } from "../scenario/experiment.ts";
 import { Inconclusive } from "../scenario/inconclusive.ts";
 import { Rig } from "../scenario/rig.ts";
 import { RunDirectory } from "../scenario/run-directory.ts";
+import { within } from "../until.ts";
 import type { Accusation } from "./model/accusation.ts";
 import type { Chronicle } from "./model/chronicle.ts";
 import { accuse, awaitedIn, keptBy } from "./model/judge.ts";
@@ -44,56 +45,101 @@ export interface RunOptions {
 
 /** Runs a plan in a virtual host of its own, and judges it by what the documentation permits. */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<Run> {
-  const { broker } = options;
   const directory = RunDirectory.create(newRunId(), manifestOf(options));
-  let serving: readonly string[] = [];
-  const rig = await Rig.open({
-    broker,
-    directory,
-    queueType: "classic",
-    queue: TASKS,
-    patience: PATIENCE,
-    drains: async () => [TASKS, DEAD],
-    returning: (inFlight) => {
-      const kept = keptBy(chronicle());
-      return new Map([...inFlight].filter(([task]) => kept(task)));
-    },
-    collect: () => collectDeadLetters(chronicle()),
-  });
-  rig.adopt([TASKS, DEAD, "another"]); // Declaring is up to the plan.
-  const world = new World(rig, options.planted);
-  const chronicle = (): Chronicle => {
-    const { version } = broker;
-    return { deeds: world.deeds, events: rig.history.events, serving, version };
-  };
-  const collectDeadLetters = async (sofar: Chronicle) => {
-    const awaited = new Map(awaitedIn(sofar).map((task) => [task, DEAD]));
-    if (awaited.size > 0) await drain(rig.place.clients.drain, rig.history, [DEAD], awaited);
-  };
-  let performed = 0;
+  const course = await Course.open(options, directory);
   let run: Run;
   try {
-    await world.furnish();
-    for (const command of plan) if (await perform(world, command)) performed += 1;
-    serving = await finish(world);
-    const contradictions = await concluded(rig);
-    run = judged(rig, chronicle(), contradictions, performed);
+    run = await within("the run to come to its end", course.follow(plan), LONGEST_RUN);
   } catch (error) {
     if (error instanceof SetupError) {
-      await rig.close().catch(() => {}); // What the machine can't do is said by the first failure.
+      await course.rig.close().catch(() => {}); // The first failure says what the machine can't do.
       throw error;
     }
-    run = doubtful(error as Error, performed);
+    run = course.doubtful(error as Error);
   }
   if (run.outcome !== "held" && options.keep) {
-    directory.save("deeds.json", { deeds: world.deeds, serving, version: options.broker.version });
-    await keepEvidence(directory, new Map([["broker", broker]]), rig);
+    await course.keep(directory, options.broker);
     run.path = directory.path;
   }
-  await rig.close();
+  await within("the run to be cleared away", course.rig.close(), CLEARING);
   if (run.path === undefined) directory.discard();
   return run;
 }
+
+/** One plan on its way. */
+class Course {
+  readonly rig: Rig;
+  readonly #world: World;
+  readonly #version: string;
+  #serving: readonly string[] = [];
+  #performed = 0;
+
+  private constructor(rig: Rig, { planted, broker }: RunOptions) {
+    this.rig = rig;
+    this.#world = new World(rig, planted);
+    this.#version = broker.version;
+  }
+
+  static async open(options: RunOptions, directory: RunDirectory): Promise<Course> {
+    let course: Course | undefined;
+    const rig = await Rig.open({
+      broker: options.broker,
+      directory,
+      queueType: "classic",
+      queue: TASKS,
+      patience: PATIENCE,
+      drains: async () => [TASKS, DEAD],
+      returning: (inFlight) => course?.returning(inFlight) ?? inFlight,
+      collect: async () => course?.collectDeadLetters(),
+    });
+    rig.adopt([TASKS, DEAD, "another"]); // Declaring is up to the plan.
+    course = new Course(rig, options);
+    return course;
+  }
+
+  async follow(plan: Plan): Promise<Run> {
+    await this.#world.furnish();
+    for (const command of plan) if (await perform(this.#world, command)) this.#performed += 1;
+    this.#serving = await finish(this.#world);
+    const contradictions = await concluded(this.rig);
+    return judged(this.rig, this.#chronicle, contradictions, this.#performed);
+  }
+
+  /** Of the tasks in flight, those that must come back. */
+  returning(inFlight: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+    const isKept = keptBy(this.#chronicle);
+    return new Map([...inFlight].filter(([task]) => isKept(task)));
+  }
+
+  /** Dead letters may still be on their way when the queues were drained. */
+  async collectDeadLetters(): Promise<void> {
+    const { place, history } = this.rig;
+    const awaited = new Map(awaitedIn(this.#chronicle).map((task) => [task, DEAD]));
+    if (awaited.size > 0) await drain(place.clients.drain, history, [DEAD], awaited);
+  }
+
+  doubtful(error: Error): Run {
+    const doubts = [error.stack ?? error.message];
+    const nothing = { accusations: [], account: {}, fates: {} };
+    return { outcome: "inconclusive", ...nothing, doubts, performed: this.#performed };
+  }
+
+  /** Beside the history: what was done, which the model needs to judge it again. */
+  async keep(directory: RunDirectory, broker: Broker): Promise<void> {
+    const { deeds, serving, version } = this.#chronicle;
+    directory.save("deeds.json", { deeds, serving, version });
+    await keepEvidence(directory, new Map([["broker", broker]]), this.rig);
+  }
+
+  get #chronicle(): Chronicle {
+    const { events } = this.rig.history;
+    return { deeds: this.#world.deeds, events, serving: this.#serving, version: this.#version };
+  }
+}
+
+/** Milliseconds after which a run counts as stuck, and proves nothing; most take one or two seconds. */
+const LONGEST_RUN = 180_000;
+const CLEARING = 60_000;
 
 /** Milliseconds in which nothing moves before the end: the exploration has waited already. */
 const PATIENCE = 300;
@@ -115,11 +161,6 @@ function judged(rig: Rig, chronicle: Chronicle, contradictions: string[], perfor
     accusations.length > 0 ? "broken" : contradictions.length > 0 ? "inconclusive" : "held";
   const told = { account, fates: rig.verdict?.fates ?? {} };
   return { outcome, accusations, doubts: contradictions, ...told, performed };
-}
-
-function doubtful(error: Error, performed: number): Run {
-  const doubts = [error.stack ?? error.message];
-  return { outcome: "inconclusive", accusations: [], doubts, account: {}, fates: {}, performed };
 }
 
 function manifestOf({ broker, title, rerun }: RunOptions) {

@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import { commandLine } from "../command-line.ts";
 import { accountInWords } from "../report/account-words.ts";
 import type { Explored, Told } from "./explore.ts";
-import { REPETITIONS } from "./find.ts";
+import { type Find, REPETITIONS } from "./find.ts";
 import { disturbsBroker } from "./plan/command.ts";
 import type { Seed } from "./plan/seed.ts";
 import { inWords } from "./plan/words.ts";
@@ -23,11 +23,11 @@ export function findLines({ number, run, find, plan }: Told): string[] {
       ...kept,
     ];
   }
-  const { shrunk, broken, tried } = find;
+  const { shrunk, repeated, tried } = find;
   const shrinking = `${plan.length} commands shrunk to ${shrunk.length} in ${tried} runs`;
   return [
     "",
-    `run ${number} broke a promise; ${shrinking}; ${often(broken)}:`,
+    `run ${number} broke a promise; ${shrinking}; ${often(repeated)}:`,
     ...inWords(shrunk),
     ...accusationLines(find.run),
     ...account(find.run),
@@ -68,9 +68,9 @@ export function summaryOf({ runs, took, broker }: Explored, seed: Seed): string 
   ].join("\n");
 }
 
-function often(broken: number): string {
-  if (broken === REPETITIONS) return "it always breaks it";
-  return `of ${REPETITIONS} more runs, ${broken} broke it`;
+function often({ broken, of }: Find["repeated"]): string {
+  if (of < REPETITIONS) return "it was interrupted before it was run again";
+  return broken === of ? "it always breaks it" : `of ${of} more runs, ${broken} broke it`;
 }
 
 function account({ account }: Run): string[] {

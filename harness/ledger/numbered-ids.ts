@@ -11,7 +11,7 @@ const MOST_DIGITS = 9;
 /** Prefixes with arrays: ids of any more are of another kind. */
 const MOST_PREFIXES = 256;
 
-const [ZERO, NINE] = [48, 57];
+const [ZERO, NINE, DASH] = [48, 57, 45];
 
 interface Numbers {
   readonly prefix: string;
@@ -55,6 +55,7 @@ export class NumberedIds {
 
   /** The numbers that its prefix has, if it is known; its own number is then in `#number`. */
   #find(id: string): Numbers | undefined {
+    if (isRandom(id)) return undefined;
     const last = this.#last;
     if (last !== undefined && id.startsWith(last.prefix)) {
       const { length } = last.prefix;
@@ -69,6 +70,7 @@ export class NumberedIds {
   }
 
   #admit(id: string): Numbers | undefined {
+    if (isRandom(id)) return undefined;
     const at = this.#split(id);
     if (at === id.length || this.#byPrefix.size >= MOST_PREFIXES) return undefined;
     const prefix = id.slice(0, at);
@@ -114,4 +116,9 @@ export class NumberedIds {
 
 function isDigit(code: number): boolean {
   return code >= ZERO && code <= NINE;
+}
+
+/** A UUID may end in digits, but no two have the rest in common. */
+function isRandom(id: string): boolean {
+  return id.length === 36 && id.charCodeAt(8) === DASH && id.charCodeAt(13) === DASH;
 }

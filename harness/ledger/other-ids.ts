@@ -1,12 +1,14 @@
 import { hashOf, IdBytes, lengthAt, MOST_BYTES } from "./id-bytes.ts";
 
 /** Bytes of one block of the store: entries don't reach over its end. */
-const BLOCK = 1 << 18;
+const BLOCK = 1 << 16;
 /** Bytes of the value before each id. */
 const VALUE = 4;
+/** The highest bits of a hash, which say nothing of the slot. */
+const TAG = 24;
 const FEWEST_SLOTS = 1 << 10;
-/** At most so much of the table is full. */
-const FULL = 0.75;
+/** At most so much of the table is full: more, and the way to an empty slot gets long. */
+const FULL = 0.6;
 
 /**
  * A small number for each id of any kind, in bytes outside the heap: the id itself is kept, since a
@@ -19,6 +21,8 @@ export class OtherIds {
   #end = 0;
   /** By hash, where an entry is, plus 1; 0 where there is none. */
   #slots = new Uint32Array(FEWEST_SLOTS);
+  /** For each slot, some bits of the hash: most ids of others are told by them, without a look. */
+  #tags = new Uint8Array(FEWEST_SLOTS);
   #entries = 0;
 
   /** @returns 0 where it has none. */
@@ -39,6 +43,7 @@ export class OtherIds {
     }
     if (value === 0) return true;
     this.#slots[slot] = this.#append(value) + 1;
+    this.#tags[slot] = this.#id.hash >>> TAG;
     this.#entries++;
     if (this.#entries > this.#slots.length * FULL) this.#grow();
     return true;
@@ -48,10 +53,12 @@ export class OtherIds {
   #slotOf(): number {
     const { bytes, length, hash } = this.#id;
     const slots = this.#slots;
+    const tags = this.#tags;
+    const tag = hash >>> TAG;
     const mask = slots.length - 1;
     let slot = hash & mask;
     for (let place = slots[slot] as number; place !== 0; place = slots[slot] as number) {
-      if (this.#isAt(place - 1, bytes, length)) break;
+      if (tags[slot] === tag && this.#isAt(place - 1, bytes, length)) break;
       slot = (slot + 1) & mask;
     }
     return slot;
@@ -99,15 +106,19 @@ export class OtherIds {
   #grow(): void {
     const old = this.#slots;
     const slots = new Uint32Array(old.length * 2);
+    const tags = new Uint8Array(old.length * 2);
     const mask = slots.length - 1;
     for (const place of old) {
       if (place === 0) continue;
       const block = this.#blocks[Math.floor((place - 1) / BLOCK)] as Uint8Array;
       const from = ((place - 1) % BLOCK) + VALUE;
-      let slot = hashOf(block, from, lengthAt(block, from)) & mask;
+      const hash = hashOf(block, from, lengthAt(block, from));
+      let slot = hash & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = place;
+      tags[slot] = hash >>> TAG;
     }
     this.#slots = slots;
+    this.#tags = tags;
   }
 }

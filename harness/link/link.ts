@@ -54,6 +54,8 @@ export class Link {
   readonly #stemmed = new Set<string>();
   /** How connections to come tell which task a message is about. */
   identity: Identity = BY_MESSAGE_ID;
+  /** Is called when a subject's ack or reject has been read, before it is told. */
+  beforeAnswer: (subject: string) => void = () => {};
   #connections = 0;
 
   /** @param upstream the broker, or each node of it by its name. */
@@ -201,6 +203,7 @@ export class Link {
       upstream,
       holds: () => this.#armed(subject),
       disarm: (hold) => this.#disarm(subject, hold),
+      beforeAnswer: () => this.beforeAnswer(subject),
       struck: (impairment) => {
         if (impairment.harm.kind === "cut-after") this.heal(impairment);
       },

@@ -25,6 +25,8 @@ export interface TapOptions extends Where {
   holds(): readonly Hold[];
   /** This hold has fired. */
   disarm(hold: Hold): void;
+  /** The client has answered a delivery, which is about to be told. */
+  beforeAnswer(): void;
   /** An impairment has struck its first bytes here. */
   struck(impairment: Impairment): void;
   /** Both sides have ended. */
@@ -32,6 +34,9 @@ export interface TapOptions extends Where {
 }
 
 const SENT_BY_BROKER: readonly Holdable[] = ["confirm", "delivery"];
+
+/** What a client says of deliveries. */
+const ANSWERS: ReadonlySet<string> = new Set(["basic.ack", "basic.nack", "basic.reject"]);
 
 /** AMQP's frame_max says nothing of a frame's own 8 bytes. */
 const FRAME_OVERHEAD = 8;
@@ -243,6 +248,7 @@ export class Tap {
         reader.limit = method.frameMax === 0 ? 0 : method.frameMax + FRAME_OVERHEAD;
       }
     }
+    if (ANSWERS.has(method.name)) this.#options.beforeAnswer();
     this.#witness.seeClient(crossing, dropped);
   }
 

@@ -18,7 +18,7 @@ export interface SoakState {
 export class Books {
   readonly progress: Progress;
   readonly #history: History;
-  readonly #ledger = new Ledger();
+  readonly #ledger = new Ledger({ keep: "wrong" });
   readonly #inFlight = new InFlight();
   readonly #file: RunFile;
 

@@ -13,22 +13,24 @@ interface Log {
 }
 
 /**
- * Reads what workers write in their effect logs while they write it. An ack is the sign: whoever
- * sends one has written the lines that go with it. A line that a death has cut off is none: its
- * task was not done. The worker takes it back when it goes on in the same file.
+ * Reads what workers write in their effect logs while they write it: before each of their acks is
+ * told, so that an effect stands before the ack that follows it, and at their end. A line that a
+ * death has cut off is none: its task was not done. The worker takes it back when it goes on in the
+ * same file.
  */
 export class EffectLogs {
   readonly #history: History;
   readonly #logs = new Map<string, Log>();
-  readonly #signs = new Set<Log>();
   readonly #chunk = Buffer.alloc(CHUNK);
-  #isDue = false;
+  #requests = 0;
   readonly #stop: () => void;
 
   constructor(history: History) {
     this.#history = history;
     this.#stop = history.subscribe((event) => {
-      if (event.type === "acked" || event.type === "process-exited") this.#sign(event.subject);
+      if (event.type !== "process-exited") return;
+      // Once this event is told to everyone.
+      setImmediate(() => this.read(event.subject));
     });
   }
 
@@ -37,6 +39,12 @@ export class EffectLogs {
     if (!this.#logs.has(subject)) {
       this.#logs.set(subject, { subject, path, file: undefined, offset: 0 });
     }
+  }
+
+  /** Reads what a subject has written by now; nothing of one that is not followed. */
+  read(subject: string): void {
+    const log = this.#logs.get(subject);
+    if (log) this.#read(log);
   }
 
   /** Reads all that there is by now. */
@@ -48,21 +56,6 @@ export class EffectLogs {
     this.#stop();
     for (const { file } of this.#logs.values()) if (file !== undefined) closeSync(file);
     this.#logs.clear();
-    this.#signs.clear();
-  }
-
-  /** What an event is a sign of is read once the events of this turn are told. */
-  #sign(subject: string): void {
-    const log = this.#logs.get(subject);
-    if (!log) return;
-    this.#signs.add(log);
-    if (this.#isDue) return;
-    this.#isDue = true;
-    setImmediate(() => {
-      this.#isDue = false;
-      for (const each of this.#signs) this.#read(each);
-      this.#signs.clear();
-    });
   }
 
   #read(log: Log): void {
@@ -75,9 +68,15 @@ export class EffectLogs {
       log.offset += end + 1;
       const { subject } = log;
       for (const task of this.#chunk.toString("utf8", 0, end).split("\n")) {
-        this.#history.record({ type: "effect-logged", subject, task });
+        this.#done({ subject, task, request: ++this.#requests });
       }
     }
+  }
+
+  /** How long the work took, a log does not tell. */
+  #done(effect: { subject: string; task: string; request: number }): void {
+    this.#history.record({ type: "effect-requested", ...effect });
+    this.#history.record({ type: "effect-done", ...effect });
   }
 }
 

@@ -1,12 +1,4 @@
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  readSync,
-  statSync,
-} from "node:fs";
+import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readSync } from "node:fs";
 import { compact } from "../history/compact.ts";
 import { type HistoryFile, writeHistory } from "../history/file.ts";
 import type { History } from "../history/history.ts";
@@ -39,9 +31,8 @@ export class RunFile {
    */
   async compact(isFinished: (task: string) => boolean): Promise<FileSize> {
     await this.close();
-    const before = statSync(this.#path).size;
-    await compact(this.#path, isFinished).catch(() => {}); // TEMP
-    return { before, after: statSync(this.#path).size };
+    const { before, after } = await compact(this.#path, isFinished);
+    return { before, after };
   }
 
   /**

@@ -103,6 +103,7 @@ class Soak {
     this.#books = new Books(stage.history, directory.history);
     this.#pace = new Pace(stage.link, PRODUCER, this.#books, options.messages);
     this.#logs = new EffectLogs(stage.history);
+    stage.link.beforeAnswer = (subject) => this.#logs.read(subject);
     this.#crew = new Crew({ stage, directory, queue: this.#queue, logs: this.#logs });
   }
 

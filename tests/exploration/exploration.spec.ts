@@ -35,7 +35,7 @@ test("a worker that acks before its work is found out, and shrunk to three comma
   for (const { run, find } of explored.runs) for (const each of [run, find?.run]) discard(each);
   expect(find?.shrunk.map((command) => command.do)).toEqual(["declare", "start", "publish"]);
   expect(find?.run.accusations[0]?.rule).toBe("acks follow the work");
-  expect(find?.broken).toBe(3);
+  expect(find?.repeated).toEqual({ broken: 3, of: 3 });
 });
 
 /** What was planted is no news, and not kept. */

@@ -2,7 +2,7 @@ import type { Event } from "../../history/event.ts";
 import { TASKS } from "../plan/command.ts";
 import type { Accusation } from "./accusation.ts";
 import type { Evidence } from "./evidence.ts";
-import type { Delivery, Publish } from "./story.ts";
+import type { Delivery, Publish } from "./tale.ts";
 
 /** A rule about what one consumer is sent, rather than about one task. */
 type ChannelRule = (evidence: Evidence) => Accusation[];

@@ -1,7 +1,7 @@
 import type { Evidence } from "./evidence.ts";
 import { isVolatile, seriesOf } from "./evidence.ts";
 import type { QueueLife } from "./lives.ts";
-import type { Publish, Tale } from "./story.ts";
+import type { Publish, Tale } from "./tale.ts";
 
 /** A way in which the documentation lets a stored task disappear, or end among the dead letters. */
 export interface Departure {

@@ -1,7 +1,8 @@
 import { DEAD, TASKS, type Terms } from "../plan/command.ts";
 import type { Chronicle } from "./chronicle.ts";
 import { livesOf, mayBeMissing, mayHold, type QueueLife } from "./lives.ts";
-import { type Story, storyOf, type Tale } from "./story.ts";
+import { storyOf } from "./story.ts";
+import type { Story, Tale } from "./tale.ts";
 
 /** Milliseconds in which a new quorum queue is in its node's registry on disk, with some to spare. */
 const REGISTRATION = 3_000;

@@ -1,7 +1,7 @@
 import type { Fate } from "../../ledger/fates.ts";
 import { type Departure, departuresOf } from "./departures.ts";
 import type { Evidence } from "./evidence.ts";
-import type { Tale } from "./story.ts";
+import type { Tale } from "./tale.ts";
 
 /** `none`: not confirmed, and nobody saw it again. */
 export type Ending = Fate | "none";

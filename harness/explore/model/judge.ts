@@ -5,7 +5,7 @@ import type { Chronicle } from "./chronicle.ts";
 import { Evidence } from "./evidence.ts";
 import { type Ending, permittedFor } from "./fates.ts";
 import { RULES } from "./rules.ts";
-import type { Tale } from "./story.ts";
+import type { Tale } from "./tale.ts";
 
 /**
  * What a run did that the documentation does not permit.

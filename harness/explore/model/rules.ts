@@ -1,6 +1,6 @@
 import type { Accusation } from "./accusation.ts";
 import type { Evidence } from "./evidence.ts";
-import { type Delivery, endsOf, type Publish, type Tale } from "./story.ts";
+import { type Delivery, endsOf, type Publish, type Tale } from "./tale.ts";
 
 type Rule = (evidence: Evidence, tale: Tale) => Accusation | undefined;
 

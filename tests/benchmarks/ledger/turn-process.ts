@@ -6,7 +6,7 @@ import { say } from "../../../harness/cli/say.ts";
 import { type NamingName, takeTurn } from "./turn.ts";
 
 /** Events after which nothing gets faster any more. */
-const WARM_UP = 200_000;
+const WARM_UP = 500_000;
 
 const [naming, events] = process.argv.slice(2);
 takeTurn(naming as NamingName, WARM_UP);

@@ -80,7 +80,7 @@ test("a plan survives JSON, and what is none is told from it", () => {
 test("each command has words of its own", () => {
   const all = drawn(true).flat();
   const words = new Map(all.map((command) => [commandInWords(command), JSON.stringify(command)]));
-  // What a plan has no use for, such as a batch that is larger than the count, has no words.
+
   expect(words.size).toBeGreaterThan(200);
 });
 

@@ -25,32 +25,28 @@ afterEach(() => {
 });
 
 function found(): string[] {
-  return history.events.flatMap((event) => (event.type === "effect-logged" ? event.task : []));
+  return history.events.flatMap((event) => (event.type === "effect-done" ? event.task : []));
 }
 
-async function acks(subject = "worker-1"): Promise<void> {
-  const place = { subject, connection: 1, channel: 1 };
-  history.record({ type: "acked", tasks: ["any"], tag: 1, multiple: true, ...place });
-  await turn();
-}
-
-test("an ack is the sign that lines are there, each of which is told once", async () => {
-  await acks();
+test("what is there is told once, and what is not there yet is waited for", () => {
+  logs.read("worker-1");
   appendFileSync(path, "a\nb\n");
   expect(found()).toEqual([]);
-  await acks();
+  logs.read("worker-1");
   appendFileSync(path, "c\n");
-  await acks();
+  logs.read("worker-1");
   expect(found()).toEqual(["a", "b", "c"]);
+  const requests = history.events.map((event) => "request" in event && event.request);
+  expect(requests).toEqual([1, 1, 2, 2, 3, 3]);
 });
 
-test("nobody else's ack is", async () => {
+test("of somebody who is not followed, nothing is", () => {
   appendFileSync(path, "a\n");
-  await acks("worker-2");
+  logs.read("publisher");
   expect(found()).toEqual([]);
 });
 
-test("so is its end, and what it had done without an ack is told then", async () => {
+test("at its end, what it had done without an ack is told", async () => {
   appendFileSync(path, "a\n");
   const exit = { code: null, signal: "SIGKILL" };
   history.record({ type: "process-exited", subject: "worker-1", pid: 1, ...exit });

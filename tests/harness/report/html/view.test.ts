@@ -1,20 +1,22 @@
 /** What the page shows, drawn from events alone. */
 import { describe, expect, test } from "vitest";
+import type { Event, Ids } from "../../../../harness/history/event.ts";
 import { judge } from "../../../../harness/ledger/ledger.ts";
 import { clean, cleaned } from "../../../../harness/report/html/view/clean.ts";
 import { experimentView, type Limits } from "../../../../harness/report/html/view/experiment.ts";
 import { failureFrom } from "../../../../harness/report/html/view/failure.ts";
 import { logView } from "../../../../harness/report/html/view/log.ts";
-import { Ids } from "../../../../harness/report/html/view/series.ts";
+import { Ids as Series } from "../../../../harness/report/html/view/series.ts";
 import { Story } from "../../ledger/history-builder.ts";
 import { loss, well } from "./saved-run.ts";
 
 const ROOMY: Limits = { lives: 100, events: 1_000, wanted: [] };
 
+const BARE = { title: "it", verdict: undefined, facts: [], logs: () => [], onGap: () => {} };
+
 function viewOf({ events }: Story, limits = ROOMY) {
   const verdict = judge(events);
-  const found = { title: "it", events: () => events, verdict, facts: [], logs: () => [] };
-  return experimentView(found, limits);
+  return experimentView({ ...BARE, events: () => events, verdict }, limits);
 }
 
 describe("lanes", () => {
@@ -167,16 +169,41 @@ describe("lives", () => {
   });
 });
 
+test("a compacted history tells of what went well by number, and of one that is asked for", () => {
+  const batch = { publisher: "publisher", target: "tasks", mandatory: true, worker: "worker-1" };
+  const ids = ["single", ["task-", 10, 19]] satisfies Ids[];
+  const story = new Story()
+    .declares()
+    .starts("worker-1")
+    .tells({ type: "tasks-completed", completed: [{ ...batch, queue: "tasks", ids }], omits: 66 });
+  const { lives, rest, events } = viewOf(story, { ...ROOMY, wanted: ["task-12"] });
+  expect(rest).toMatchObject({
+    tasks: 10,
+    series: [{ prefix: "task-", from: 10, to: 19 }],
+    ids: ["single"],
+  });
+  expect(rest.density.flatMap(({ counts }) => counts[1])).toEqual([11, 11]);
+  expect(lives).toMatchObject([{ task: "task-12", events: [events.length - 1] }]);
+  expect(events.at(-1)).toMatchObject({ completed: [{ ids: ["task-12"] }] });
+});
+
+test("what the ledger can't judge is said, and shown all the same", () => {
+  const events = [{ seq: 1, at: 1, type: "published", task: "a" }] as unknown as Event[];
+  const gaps: string[] = [];
+  const found = { ...BARE, events: () => events, onGap: (gap: string) => gaps.push(gap) };
+  expect(experimentView(found, ROOMY)).toMatchObject({ outcome: "unfinished", account: {} });
+  expect(gaps).toEqual([expect.stringContaining("can't be judged")]);
+});
+
 test("without a verdict, the history is judged", () => {
   const { events } = loss();
-  const found = { title: "it", verdict: undefined, facts: [], logs: () => [] };
-  const view = experimentView({ ...found, fault: "worker-kill", events: () => events }, ROOMY);
+  const view = experimentView({ ...BARE, fault: "worker-kill", events: () => events }, ROOMY);
   expect(view).toMatchObject({ outcome: "broken", account: { published: 2, lost: 1 } });
 });
 
 describe("ids in little space", () => {
   const kept = (...ids: string[]) => {
-    const all = new Ids();
+    const all = new Series();
     for (const id of ids) all.add(id);
     return all.result();
   };

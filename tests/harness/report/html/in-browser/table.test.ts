@@ -3,12 +3,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, test, vi } from "vitest";
-import { writeComparison, writeReport } from "../../../../harness/report/html/write.ts";
-import type { SpecResult } from "../../../../harness/report/result.ts";
-import { emptyReport } from "../../../../harness/report/run-report.ts";
-import { onVersion } from "../specs.ts";
+import { writeComparison, writeReport } from "../../../../../harness/report/html/write.ts";
+import type { SpecResult } from "../../../../../harness/report/result.ts";
+import { emptyReport } from "../../../../../harness/report/run-report.ts";
+import { onVersion } from "../../specs.ts";
+import { folder, loss, saveRun } from "../saved-run.ts";
 import { open, useBrowser } from "./browser.ts";
-import { folder, loss, saveRun } from "./saved-run.ts";
 
 vi.setConfig({ testTimeout: 60_000 }); // A browser takes its time where the machine is busy.
 

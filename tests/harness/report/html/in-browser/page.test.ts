@@ -1,11 +1,11 @@
 /** The page in a real browser, as its readers have it. */
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { writeReport } from "../../../../harness/report/html/write.ts";
-import { Story } from "../../ledger/history-builder.ts";
+import { writeReport } from "../../../../../harness/report/html/write.ts";
+import { Story } from "../../../ledger/history-builder.ts";
+import { folder, loss, saveRun, well } from "../saved-run.ts";
 import { open, useBrowser } from "./browser.ts";
 import { contrasts } from "./contrast.ts";
-import { folder, loss, saveRun, well } from "./saved-run.ts";
 
 vi.setConfig({ testTimeout: 60_000 }); // A browser takes its time where the machine is busy.
 
@@ -115,12 +115,14 @@ test("on a phone nothing is wider than the page", async () => {
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
 });
 
-test("on paper, its controls are gone and its findings stay", async () => {
-  const { page } = await open(reportOfLoss());
+test("on paper, its controls are gone and its findings stay dark on white", async () => {
+  const { page } = await open(reportOfLoss(), { scheme: "dark" });
   await page.emulateMedia({ media: "print" });
   expect(await page.locator(".search").isVisible()).toBe(false);
   expect(await page.locator("h1").isVisible()).toBe(true);
   expect(await page.locator("#life").isVisible()).toBe(true);
+  const all = await contrasts(page);
+  expect(all.filter(({ ratio }) => ratio < 4.5)).toEqual([]);
 });
 
 test("many messages that went well are drawn as heights, and are few to draw", async () => {

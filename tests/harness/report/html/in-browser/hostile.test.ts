@@ -2,11 +2,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { writeReport } from "../../../../harness/report/html/write.ts";
-import type { Story } from "../../ledger/history-builder.ts";
+import { writeReport } from "../../../../../harness/report/html/write.ts";
+import type { Story } from "../../../ledger/history-builder.ts";
+import { folder, loss, saveRun } from "../saved-run.ts";
 import { open, useBrowser } from "./browser.ts";
 import { IDS, LOG, LONG, SECRET } from "./hostile.ts";
-import { folder, loss, saveRun } from "./saved-run.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
