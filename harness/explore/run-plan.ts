@@ -137,7 +137,9 @@ class Course {
   }
 }
 
-/** Milliseconds after which a run counts as stuck, and proves nothing; most take one or two seconds. */
+/**
+ * Milliseconds after which a run counts as stuck, and proves nothing; most take one or two seconds.
+ */
 const LONGEST_RUN = 180_000;
 const CLEARING = 60_000;
 

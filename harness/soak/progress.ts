@@ -47,7 +47,7 @@ export class Progress {
     switch (event.type) {
       case "published":
         this.published += 1;
-        this.#publishes(event, 1);
+        if (!event.dropped) this.#publishes(event, 1); // What never arrives is never answered.
         if (this.published % LOOKS === 0) this.#tell();
         break;
       case "publish-confirmed":

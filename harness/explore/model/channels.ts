@@ -15,7 +15,9 @@ interface First {
   delivery: Delivery;
 }
 
-/** Tasks that nobody was sent before come to a consumer in the order in which they were published. */
+/**
+ * Tasks that nobody was sent before come to a consumer in the order in which they were published.
+ */
 const inOrder: ChannelRule = (evidence) => {
   if (evidence.lives.some(({ terms }) => terms.maxPriority !== undefined)) return [];
   const accusations: Accusation[] = [];

@@ -43,7 +43,10 @@ function isForgotten(evidence: Evidence, tale: Tale, { seq, persistent }: Publis
   return evidence.homesOf(tale).some(({ terms }) => isVolatile(terms, persistent));
 }
 
-/** Known, and told in tests/disasters/power-loss.spec.ts: from 4.0 on, no fsync comes before a confirm. */
+/**
+ * Known, and told in tests/disasters/power-loss.spec.ts: from 4.0 on, no fsync comes before a
+ * confirm.
+ */
 const unsynced: Way = (evidence, tale) =>
   seriesOf(evidence.chronicle.version) >= 4 &&
   tale.publishes.some(({ seq }) => evidence.hadPowerCutAfter(seq)) &&

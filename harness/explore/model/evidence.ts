@@ -4,7 +4,9 @@ import { livesOf, mayBeMissing, mayHold, type QueueLife } from "./lives.ts";
 import { storyOf } from "./story.ts";
 import type { Story, Tale } from "./tale.ts";
 
-/** Milliseconds in which a new quorum queue is in its node's registry on disk, with some to spare. */
+/**
+ * Milliseconds in which a new quorum queue is in its node's registry on disk, with some to spare.
+ */
 const REGISTRATION = 3_000;
 
 /** What a run's rules ask about: its chronicle, read once. */

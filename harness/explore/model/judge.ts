@@ -44,8 +44,8 @@ function listed(endings: ReadonlySet<Ending>): string {
 }
 
 /**
- * The tasks that can only be on their way to the dead letters: stored, gone from where they were, and
- * seen nowhere yet.
+ * The tasks that can only be on their way to the dead letters: stored, gone from where they were,
+ * and seen nowhere yet.
  */
 export function awaitedIn(chronicle: Chronicle): string[] {
   const evidence = new Evidence(chronicle);

@@ -11,7 +11,9 @@ export interface QueueLife {
   /** It may be there from this event on, and is for certain from the other one. */
   mayBeginAt: number;
   beginsBy: number;
-  /** It may be gone from this event on, and is by the other one; infinite where nothing ended it. */
+  /**
+   * It may be gone from this event on, and is by the other one; infinite where nothing ended it.
+   */
   mayEndAt: number;
   endsBy: number;
 }

@@ -1,8 +1,8 @@
 import type { Command, Plan, Terms } from "./command.ts";
 
 /**
- * Plans that are smaller by one step, the smallest first: halves are left out, then quarters, down to
- * single commands, and then each command is made simpler. A run takes a second or more, so what
+ * Plans that are smaller by one step, the smallest first: halves are left out, then quarters, down
+ * to single commands, and then each command is made simpler. A run takes a second or more, so what
  * removes most is tried first.
  */
 export function* smaller(plan: Plan): Generator<Plan> {

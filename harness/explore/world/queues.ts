@@ -57,8 +57,8 @@ export async function deleteQueue(world: World, queue: string): Promise<boolean>
 }
 
 /**
- * A kill of the broker takes a queue with it that was declared a moment ago: that is known, and told
- * in tests/findings. Here, declarations are on disk before.
+ * A kill of the broker takes a queue with it that was declared a moment ago: that is known, and
+ * told in tests/findings. Here, declarations are on disk before.
  */
 export async function registered({ rig, deeds }: World): Promise<void> {
   const there = new Map<string, Terms>();

@@ -1,6 +1,7 @@
 /**
  * The model is tested: faults are planted in its world, which it is not told of, and it has to find
- * each within a hundred runs. `tests/exploration` shows that it accuses nobody of what he did not do.
+ * each within a hundred runs. `tests/exploration` shows that it accuses nobody of what he did not
+ * do.
  */
 import { rmSync } from "node:fs";
 import { expect, test } from "vitest";

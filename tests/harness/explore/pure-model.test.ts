@@ -1,4 +1,6 @@
-/** A kept run is judged again where nothing runs: the model knows no fault, no client and no rig. */
+/**
+ * A kept run is judged again where nothing runs: the model knows no fault, no client and no rig.
+ */
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { expect, test } from "vitest";

@@ -70,6 +70,25 @@ describe("A ledger that keeps only what went wrong", () => {
     expect(lean.isFinished("a")).toBe(false);
   });
 
+  it("does not let go of a task whose ack named another one", () => {
+    const told = story().stores("a", "b").delivers("a", "w").does("w", "a");
+    const lean = ledgerOf(told.acks("w", "a", { tasks: ["b"] }));
+    expect(lean.outstanding()).toEqual(["b"]);
+    expect(lean.isFinished("a")).toBe(false);
+  });
+
+  it("knows of a task that it takes back whether its ack stood", () => {
+    const done = () => story().brokerUp("1").stores("a").works("w", "a");
+    const crashed = done().injects("broker-kill", "broker").brokerDown("1").brokerUp("2");
+    const words = "Drained from tasks although acked";
+    for (const keep of ["wrong", "all"] as const) {
+      const of = (told: Story) => ledgerOf(told, keep).verdict().contradictions.join();
+      expect(of(done().drains("tasks", "a"))).toContain(words);
+      expect(of(crashed)).not.toContain(words);
+    }
+    expect(ledgerOf(crashed.drains("tasks", "a")).verdict().contradictions.join()).toBe("");
+  });
+
   it.each<[string, () => Story]>([
     ["is on its way", () => story().stores("a").delivers("a", "w").does("w", "a")],
     ["was acked early", () => story().stores("a").delivers("a", "w").acks("w", "a").does("w", "a")],

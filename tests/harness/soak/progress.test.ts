@@ -89,3 +89,8 @@ test("publishes wait for their confirm as long as their connection lasts", () =>
   expect(told(...facts).unconfirmed).toBe(2);
   expect(told(...facts, closed("producer", 1)).unconfirmed).toBe(1);
 });
+
+test("publishes that never arrive wait for nothing, also after the end of their connection", () => {
+  const dropped = { ...published(1), dropped: true } as Fact;
+  expect(told(published(1), dropped, closed("producer", 1), dropped).unconfirmed).toBe(0);
+});
