@@ -32,6 +32,8 @@ export async function killReached(
   // The call that was held dies with its caller: the effect does not happen.
   sink.abandon(name);
   await death;
+  if (subject.state !== "terminated")
+    throw new Error(`${name} (pid ${subject.pid}) outlived its kill`);
   const exit = describe(await subject.exited);
   injection.witnessed(`${name} (pid ${subject.pid}) ended: ${exit}`);
 }
