@@ -36,7 +36,7 @@ describe("in the package", () => {
   });
 });
 
-const COMMANDS = "The commands are audit, init, setup, judge.";
+const COMMANDS = "The commands are audit, init, setup, judge, report.";
 
 /** Saves a history of the fixtures as a run. */
 function saveRun(name: string): void {
