@@ -1,4 +1,4 @@
-import { randomInt } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import { Broker } from "../broker/broker.ts";
 import { chooseBroker } from "../broker/choose-broker.ts";
 import { parseGiven } from "../broker/given.ts";
@@ -69,7 +69,7 @@ function savedVerdict({ verdict }: SoakResult) {
 function openDirectory({ broker }: Ground, settings: Settings): RunDirectory {
   const { messages, seed, workerKills, brokerKills, queueType } = settings;
   const startedAt = new Date().toISOString();
-  const id = `soak-${startedAt.replace(/\D/g, "").slice(0, 14)}-${seed}`;
+  const id = `soak-${startedAt.replace(/\D/g, "").slice(0, 14)}-${randomUUID().slice(0, 8)}`;
   return RunDirectory.create(id, {
     title: titleOf(settings),
     rerun: commandLine("soak", rerunArguments(settings)),

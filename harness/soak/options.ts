@@ -24,8 +24,11 @@ export interface Programs {
 /** Workers, of which one goes on while another is away. */
 export const WORKERS = 2;
 
-/** Tasks between two kills, at least: a worker has to be there again to be killed again. */
-const ROOM = 100;
+/**
+ * Tasks between two kills, at least: a worker has to be there again to be killed again, and workers
+ * take and answer hundreds at once.
+ */
+const ROOM = 1_000;
 
 /** @throws {SetupError} where so many kills can't all land among so few tasks. */
 export function requireRoomForKills({ messages, workerKills, brokerKills }: SoakOptions): void {

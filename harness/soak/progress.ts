@@ -5,6 +5,9 @@ import { underTest } from "../ledger/subjects.ts";
 /** Publishes after which those who wait are told, answers or not. */
 const LOOKS = 64;
 
+/** The name of the one that publishes. */
+export const PRODUCER = "producer";
+
 /** How far a soak is, by what the wire shows. Whoever waits for it is told of each answer. */
 export class Progress {
   /** By connection: whose it is, and how many deliveries it has not answered. */
@@ -20,8 +23,11 @@ export class Progress {
   /** Events so far. */
   events = 0;
   readonly #began = performance.now();
+  readonly #producer: string;
+  #hasLeft = false;
 
-  constructor(history: History) {
+  constructor(history: History, producer = PRODUCER) {
+    this.#producer = producer;
     history.subscribe((event) => this.#see(event));
   }
 
@@ -40,6 +46,11 @@ export class Progress {
   get busy(): string[] {
     const all = [...this.#inHand.values()].filter(({ count }) => count > 0);
     return [...new Set(all.map(({ subject }) => subject))].sort();
+  }
+
+  /** Has the producer left, and is every task answered? Then nobody will be at work any more. */
+  get isOver(): boolean {
+    return this.#hasLeft && this.busy.length === 0 && this.acked >= this.published;
   }
 
   #see(event: Event): void {
@@ -66,6 +77,7 @@ export class Progress {
         this.#tell();
         break;
       case "process-exited":
+        this.#hasLeft ||= event.subject === this.#producer;
         this.#leaves(event.subject);
         this.#tell();
         break;
@@ -86,8 +98,10 @@ export class Progress {
 
   #hands({ subject, connection }: { subject: string; connection: number }, count: number): void {
     const known = this.#inHand.get(connection);
+    const before = known?.count ?? 0;
     if (known) known.count += count;
     else this.#inHand.set(connection, { subject, count });
+    if (before === 0) this.#tell(); // It is at work from now on, and may be for that one task only.
   }
 
   /** What it had in hand it can no longer answer, though the broker may not know yet. */

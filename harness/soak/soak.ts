@@ -14,6 +14,7 @@ import { EffectLogs } from "./effect-logs.ts";
 import { heldMemory } from "./heap.ts";
 import { requireRoomForKills, type SoakOptions, WORKERS } from "./options.ts";
 import { Pace } from "./pace.ts";
+import { PRODUCER } from "./progress.ts";
 import type { FileSize } from "./run-file.ts";
 import { type Strike, scheduleOf } from "./schedule.ts";
 import { strikeAll } from "./strikes.ts";
@@ -48,7 +49,6 @@ export interface SoakResult {
   isInterrupted: boolean;
 }
 
-const PRODUCER = "producer";
 const QUEUE = "soak";
 
 /** Of all tasks, how much lies between two reports of progress. */
@@ -69,15 +69,20 @@ export async function soak(
 ): Promise<SoakResult> {
   requireRoomForKills(options);
   const place = await openPlace(ground, { ...ground, history: new History({ keep: false }) });
-  const run = new Soak(options, place, directory, watcher);
   try {
-    await furnish(place, ground);
-    return await run.run();
-  } catch (error) {
-    place.stage.history.assertWhole(); // Where it is not, that is why.
-    throw error;
+    const run = new Soak(options, place, directory, watcher);
+    try {
+      await furnish(place, ground);
+      return await run.run();
+    } catch (error) {
+      place.stage.history.assertWhole(); // Where it is not, that is why.
+      throw error;
+    } finally {
+      await run.close();
+    }
   } finally {
-    await run.close();
+    await closePlace(place);
+    await clear(place);
   }
 }
 
@@ -130,8 +135,6 @@ class Soak {
     this.#logs.close();
     try {
       if (this.#place.isGiven) await deleteQueue(this.#place, this.#queue);
-      await closePlace(this.#place);
-      await clear(this.#place);
     } finally {
       await this.#books.close();
     }

@@ -1,3 +1,4 @@
+import { SetupError } from "../errors.ts";
 import { restartBroker } from "../faults/broker-restart.ts";
 import type { Stage } from "../faults/stage.ts";
 import type { Source } from "../until.ts";
@@ -32,6 +33,7 @@ export async function strikeAll(
   for (const strike of schedule) {
     const victims = await reached(field.progress, strike, signal);
     if (signal.aborted) return;
+    if (victims.length === 0) throw tooFew(strike);
     if (strike.fault === "broker-kill") await killBroker(field);
     else await killWorker(field, strike, victims);
     field.pace.endKill();
@@ -39,14 +41,21 @@ export async function strikeAll(
   }
 }
 
-/** Waits for as many acks as come first, and for workers with something to lose. */
+/** Waits for as many acks as come first, and for workers with something to lose; none at the end. */
 function reached(progress: Progress, { after }: Strike, signal: AbortSignal): Promise<string[]> {
   const isReached = () => {
-    if (signal.aborted) return [];
+    if (signal.aborted || progress.isOver) return [];
     return progress.acked >= after && progress.busy.length > 0 && progress.busy;
   };
   const source = alsoOn(signal, progress);
   return untilMoving(`${after} acks, and a worker with a task`, progress, isReached, { source });
+}
+
+function tooFew({ fault, after }: Strike): SetupError {
+  return new SetupError(
+    `Every task was done before the ${fault} that was to come after ${after} acks: ` +
+      "ask for more --messages, or for fewer kills.",
+  );
 }
 
 async function killBroker({ stage, pace }: Battlefield): Promise<void> {

@@ -30,15 +30,15 @@ function keptIn(stdout: string): string {
   return /^kept: (.*)$/m.exec(stdout)?.[1] ?? "";
 }
 
-const SMALL = ["--messages", "2000", "--worker-kills", "2", "--seed", "5"];
+const SMALL = ["--messages", "20000", "--worker-kills", "2", "--seed", "5"];
 
 test("on a broker by its URL, workers are killed, and nothing is left on it", async () => {
   const { stdout, exitCode } = await command("soak", ...SMALL, "--broker", url);
   expect(exitCode).toBe(0);
-  expect(stdout).toMatch(/^A soak of 2,000 tasks, 2 worker kills, 0 broker kills, classic queue/);
-  expect(stdout).toMatch(/HELD: 2,000 confirmed tasks, 2 worker kills, 0 broker kills: not one/);
+  expect(stdout).toMatch(/^A soak of 20,000 tasks, 2 worker kills, 0 broker kills, classic queue/);
+  expect(stdout).toMatch(/HELD: 20,000 confirmed tasks, 2 worker kills, 0 broker kills: not one/);
   const { fates, account } = JSON.parse(readFileSync(`${keptIn(stdout)}/verdict.json`, "utf8"));
-  expect(account).toMatchObject({ published: 2000, confirmed: 2000 });
+  expect(account).toMatchObject({ published: 20_000, confirmed: 20_000 });
   expect(fates.completed).toEqual([]); // The account has their number.
   const manifest = readFileSync(`${keptIn(stdout)}/manifest.json`, "utf8");
   expect(manifest).not.toContain("guest");
@@ -48,7 +48,7 @@ test("on a broker by its URL, workers are killed, and nothing is left on it", as
 test("judged again from what is kept, it says the same", async () => {
   const { stdout } = await command("soak", ...SMALL, "--broker", url);
   const { stdout: again, exitCode } = await command("judge", keptIn(stdout));
-  const account = /^2000 published.*$/m.exec(stdout)?.[0] ?? "no account";
+  const account = /^20000 published.*$/m.exec(stdout)?.[0] ?? "no account";
   expect([exitCode, again]).toEqual([0, expect.stringContaining(account)]);
 });
 

@@ -94,3 +94,29 @@ test("publishes that never arrive wait for nothing, also after the end of their 
   const dropped = { ...published(1), dropped: true } as Fact;
   expect(told(published(1), dropped, closed("producer", 1), dropped).unconfirmed).toBe(0);
 });
+
+const left = (subject: string): Fact => ({
+  type: "process-exited",
+  subject,
+  pid: 1,
+  code: 0,
+  signal: null,
+});
+
+test("it is over once the producer has left, and all is answered", () => {
+  const all = [published(1), delivered("worker-1", 2, 1), acked("worker-1", 2, "task-1")];
+  expect(told(...all, left("producer")).isOver).toBe(true);
+  expect(told(...all, left("worker-1")).isOver).toBe(false);
+  expect(told(...all.slice(0, 2), left("producer")).isOver).toBe(false);
+  expect(told(...all, published(1), left("producer")).isOver).toBe(false);
+});
+
+test("whoever waits is told of the first task in a worker's hands", () => {
+  const history = new History({ keep: false });
+  const progress = new Progress(history);
+  const seen: string[][] = [];
+  progress.subscribe(() => seen.push(progress.busy));
+  history.record(delivered("worker-1", 1, 1));
+  history.record(delivered("worker-1", 1, 2));
+  expect(seen).toEqual([["worker-1"]]);
+});

@@ -45,13 +45,13 @@ test("without kills there is no schedule", () => {
 });
 
 describe("kills need room among the tasks", () => {
-  test("a hundred tasks for each", () => {
-    expect(() => requireRoomForKills(options({ messages: 2300 }))).not.toThrow();
+  test("a thousand tasks for each", () => {
+    expect(() => requireRoomForKills(options({ messages: 23_000 }))).not.toThrow();
   });
 
   test("fewer are refused, with what to ask for", () => {
-    expect(() => requireRoomForKills(options({ messages: 2299 }))).toThrow(
-      "23 kills need 2300 messages or more, and there are 2299",
+    expect(() => requireRoomForKills(options({ messages: 22_999 }))).toThrow(
+      "23 kills need 23000 messages or more, and there are 22999",
     );
   });
 });
