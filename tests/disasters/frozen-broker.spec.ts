@@ -31,23 +31,9 @@ guarantee(
   },
 );
 
-guarantee(
-  "An ack that was sent to a frozen broker counts when it goes on, though its worker gave it up",
-  { docs: "observed", fault: "broker-pause" },
-  async ({ rig }) => {
-    await rig.workers(1, { heartbeat: TIMEOUT });
-    await rig.publish(2);
-    await rig.until("it to be mid-task", () => busy(rig, "worker-1"));
-    const freeze = await rig.broker.pause();
-    rig.open();
-    await rig.until("the ack", () => rig.seen.ackedBy("worker-1").length === 1);
-    await givenUp(rig, "worker-1");
-    await freeze.heal();
-    await rig.until("the next task", () => rig.seen.effectsOf("worker-1").length === 2);
-    expect(await rig.account()).toEqual({ published: 2, confirmed: 2, completed: 2 });
-    expect(rig.seen.deliveredTo("worker-1").filter((task) => task === "task-1")).toHaveLength(1);
-  },
-);
+// Whether an ack counts that was sent to a frozen broker, by a worker that then gave it up, is open: it
+// does where the broker reads it first. Where it sends its own heartbeat first, to a socket that has
+// been closed, the reset that answers it takes the ack away unread.
 
 limit(
   "A task in hand while its worker gives up a frozen broker is done twice",
