@@ -10,6 +10,9 @@ const TOOLS = [
   "tests/exploration/**/*.spec.ts",
 ];
 
+/** An audit of each subject that is shipped: minutes, and the same ones every time. */
+const AUDITS = ["tests/harness/audit/{mutants,subjects}.spec.ts"];
+
 /** What a page does in a real browser. */
 const IN_BROWSER = ["tests/**/in-browser/*.test.ts"];
 
@@ -53,7 +56,7 @@ export default defineConfig({
         test: {
           name: "harness",
           include: ["tests/harness/**/*.spec.ts"],
-          exclude: TOOLS,
+          exclude: [...TOOLS, ...AUDITS],
           globalSetup: ["harness/global-setup.ts"],
           testTimeout: 120_000,
         },
@@ -63,6 +66,16 @@ export default defineConfig({
         test: {
           name: "tools",
           include: TOOLS,
+          exclude: AUDITS,
+          globalSetup: ["harness/global-setup.ts"],
+          testTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "audits",
+          include: AUDITS,
           globalSetup: ["harness/global-setup.ts"],
           testTimeout: 120_000,
         },
