@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { SetupError } from "../errors.ts";
 import type { QueueType } from "../history/event.ts";
 import { QUEUE_TYPES } from "../report/families.ts";
+import type { Shard } from "../report/shard.ts";
 
 /** What `guarantees`, `disasters` and `test` are told on the command line. */
 export interface Selection {
@@ -13,6 +14,8 @@ export interface Selection {
   /** A version such as `4.0`, or an image. */
   broker?: string;
   allBrokers: boolean;
+  /** Only this part of the test files. */
+  shard?: Shard;
   /** Whether the document is to be written. */
   write: boolean;
   help: boolean;
@@ -23,6 +26,7 @@ const SHARED = {
   queue: { type: "string" },
   broker: { type: "string" },
   "all-brokers": { type: "boolean", default: false },
+  shard: { type: "string" },
   help: { type: "boolean", short: "h", default: false },
 } as const;
 const OPTIONS = { ...SHARED, write: { type: "boolean", default: false } } as const;
@@ -36,6 +40,9 @@ export function parseSelection(command: string, args: string[]): Selection {
   }
   if (broker !== undefined && values["all-brokers"]) {
     throw new SetupError("--broker names one broker and --all-brokers means all: choose one.");
+  }
+  if (values.shard !== undefined && values["all-brokers"]) {
+    throw new SetupError("--shard splits the run on one broker: name it with --broker instead.");
   }
   const parts = [promise && "-t", queue && "--queue", ...positionals].filter(Boolean);
   if (write && parts.length > 0) {
@@ -52,6 +59,7 @@ export function parseSelection(command: string, args: string[]): Selection {
     ...(promise === undefined ? {} : { promise }),
     ...(queue === undefined ? {} : { queue }),
     ...(broker === undefined ? {} : { broker }),
+    ...(values.shard === undefined ? {} : { shard: shardIn(values.shard) }),
   };
 }
 
@@ -84,6 +92,13 @@ function parsed(command: string, args: string[]) {
       cause,
     });
   }
+}
+
+/** `1/2` is the first of two. */
+function shardIn(text: string): Shard {
+  const [, index = 0, count = 0] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
+  if (index >= 1 && index <= count) return { index, count };
+  throw new SetupError(`--shard is <index>/<count>, such as 1/2 and 2/2, not "${text}".`);
 }
 
 function isQueueType(text: string): text is QueueType {

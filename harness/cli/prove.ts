@@ -23,9 +23,11 @@ ${purpose}
   -t, --promise <part>      only promises that contain this text
   --queue classic|quorum    only this type of queue
   --broker <version|image>  this broker instead of the default one: 4.0, or rabbitmq:4.1
-  --all-brokers             every prepared version, one after the other, and one table of all${
-    name === "guarantees" ? WRITING : ""
-  }
+  --all-brokers             every prepared version, one after the other, and one table of all
+  --shard <index>/<count>   only this part of the files, so that each machine runs one: 1/2 here and
+                            2/2 there; \`npm run report -- --merge\` adds them up${
+                              name === "guarantees" ? WRITING : ""
+                            }
 
 Exit code: 0 all held, 1 a promise is broken, 2 an experiment proved nothing, 3 the machine could
 not run it.`;
@@ -78,6 +80,7 @@ async function planOf(suite: Suite, selection: Selection) {
     projects: [suite.name],
     files: filesOf(suite, selection),
     titles: titlePattern(selection),
+    shard: selection.shard,
     image: await chooseBroker(selection.broker),
   };
 }

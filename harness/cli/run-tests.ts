@@ -5,10 +5,12 @@ import type { Failure } from "../report/failure.ts";
 import { peakMemory } from "../report/memory.ts";
 import { TerminalReporter } from "../report/reporter.ts";
 import type { RunReport } from "../report/run-report.ts";
+import type { Shard } from "../report/shard.ts";
 import type { Paper } from "../report/text.ts";
 import { watchEngine } from "./engine-watch.ts";
 import type { Interruption } from "./interruption.ts";
 import { keepingSignals } from "./keeping-signals.ts";
+import { nothingFellTo, shareOf, sharing, wholeOf } from "./sharing.ts";
 import { unfinishedRuns } from "./unfinished-runs.ts";
 
 /** Which tests to run, and on what. */
@@ -18,6 +20,8 @@ export interface Plan {
   files: string[];
   /** A pattern for titles. */
   titles: string | undefined;
+  /** Only this part of the files; all where undefined. */
+  shard?: Shard | undefined;
   /** The image of the brokers. */
   image: string;
 }
@@ -61,17 +65,22 @@ export async function runTests(plan: Plan, outlook: Outlook): Promise<TestRun> {
   }
   if (interruption.reason) throw withUnfinished(interruption.reason, reporter);
   const { report, failures } = reporter;
-  if (report.passed + report.failed + report.skipped === 0) throw nothingMatched(plan);
+  const isOfSplit = (report.shard?.of.files.length ?? 0) > 0; // Nothing may have fallen to it.
+  if (report.passed + report.failed + report.skipped === 0 && !isOfSplit)
+    throw nothingMatched(plan);
   report.time.wall = performance.now();
   report.memory = peakMemory();
   return { report, failures };
 }
 
 async function runVitest(
-  { projects, files, titles }: Plan,
+  plan: Plan,
   reporter: TerminalReporter,
   interruption: Interruption,
 ): Promise<void> {
+  const { projects, files, titles, shard } = plan;
+  const share = shard && shareOf(plan, shard);
+  if (share) reporter.report.shard = share;
   const { createVitest } = await import("vitest/node"); // Late: it takes a while to load.
   const cancel = (): void => cancelNow(vitest);
   const vitest: Vitest = await keepingSignals(() =>
@@ -83,8 +92,10 @@ async function runVitest(
         // A run that is about to begin forgets that it was cancelled.
         reporters: [
           reporter,
+          ...(share ? [sharing(share)] : []),
           { onTestModuleQueued: () => (interruption.reason ? cancel() : undefined) },
         ],
+        ...(shard ? { shard: `${shard.index}/${shard.count}`, passWithNoTests: true } : {}),
         ...(titles === undefined ? {} : { testNamePattern: titles }),
       },
       {},
@@ -96,9 +107,10 @@ async function runVitest(
     cancel();
   });
   try {
+    if (share) share.of.files = await wholeOf(vitest, files);
     if (!interruption.reason) await vitest.start(files);
   } catch (error) {
-    if (!interruption.reason) throw asSetupError(error);
+    if (!interruption.reason && !nothingFellTo(share, error)) throw asSetupError(error);
   } finally {
     await vitest.close();
   }

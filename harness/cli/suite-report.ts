@@ -4,21 +4,23 @@ import { keepReport } from "../report/html/write.ts";
 import type { SpecResult } from "../report/result.ts";
 import type { RunReport } from "../report/run-report.ts";
 import { newRunId } from "../scenario/experiment.ts";
+import { MACHINE, thisMachine } from "../scenario/machine.ts";
 import { RunDirectory } from "../scenario/run-directory.ts";
 
 /**
  * Keeps what a run of the suite found, as data and as a page.
  *
  * @returns a line that says where, or why not: the run is what it is all the same. Nothing where no
- * experiment was run.
+ * experiment was run, unless it is a shard: its others are to find it all the same.
  */
 export function keepSuite(report: RunReport): string[] {
-  if (report.specs.length === 0) return [];
+  if (report.specs.length === 0 && !report.shard) return [];
   const directory = RunDirectory.at(newRunId());
   try {
     mkdirSync(directory.path, { recursive: true });
     const specs = report.specs.map((spec) => besides(spec, directory.path));
     directory.save("results.json", { ...report, specs });
+    directory.save(MACHINE, thisMachine());
   } catch (cause) {
     return [`The results are not kept: ${(cause as Error).message}`];
   }

@@ -41,6 +41,7 @@ const options = (allBrokers: string) => `
   -t, --promise <part>      only tests whose title contains this text
   --queue classic|quorum    only experiments on this type of queue
   --broker <version|image>  this broker instead of the default one: 4.0, or rabbitmq:4.1
+  --shard <index>/<count>   only this part of the files, so that each machine runs one
   --all-brokers             ${allBrokers}`;
 
 /** The command of some tests, on the default broker; `test` is of everything, if so asked. */
@@ -60,6 +61,7 @@ export const test =
       projects: [...projects],
       files: [],
       titles: titlePattern(selection),
+      shard: selection.shard,
       image: await chooseBroker(selection.broker),
     };
     return conclude(await runTests(plan, outlook), outlook);

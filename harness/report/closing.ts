@@ -1,7 +1,9 @@
+import { commandLine } from "../command-line.ts";
 import { familiesOf } from "./families.ts";
 import { guaranteeTable } from "./guarantee-table.ts";
 import type { SpecResult } from "./result.ts";
 import { closingLine, type RunReport } from "./run-report.ts";
+import type { Share } from "./shard.ts";
 import { indent, type Paper, pad, pageWidth, seconds, wrap } from "./text.ts";
 import { versionTable } from "./version-table.ts";
 
@@ -28,6 +30,7 @@ export function closing(
     ...figures(specs, paper),
     ...labelled("time", timeSpent(report), paper),
     ...labelled("memory", memoryHeld(report), paper),
+    ...(report.shard ? labelled("shard", [shareInWords(report.shard)], paper) : []),
     ...Object.entries(remarks).flatMap(([label, text]) => labelled(label, [text], paper)),
     "",
     closingLine(report),
@@ -83,6 +86,12 @@ function memoryHeld({ specs, memory, lanes }: RunReport): string[] {
   const main = `${megabytes(memory)} at its peak`;
   if (workers.length === 0) return [main];
   return [`${main}, and at most ${megabytes(Math.max(...workers))} in each of ${lanes} workers`];
+}
+
+/** A shard proves nothing of the whole by itself, even where nothing fell to it. */
+function shareInWords({ index, count, files, of }: Share): string {
+  const adding = `\`${commandLine("report", "--merge <run> <run>")}\` adds all of them up`;
+  return `${index} of ${count}: ${files.length} of ${of.files.length} files; ${adding}`;
 }
 
 function megabytes(bytes: number): string {

@@ -1,4 +1,5 @@
 import type { SpecResult } from "./result.ts";
+import { type Share, shardInWords } from "./shard.ts";
 
 /** What one run of tests found. Plain data: it goes from one process to another as JSON. */
 export interface RunReport {
@@ -19,6 +20,8 @@ export interface RunReport {
   };
   /** The most that the main process has held, in bytes. */
   memory: number;
+  /** Present where it was a part of a run that is split over machines. */
+  shard?: Share;
 }
 
 export function emptyReport(): RunReport {
@@ -59,7 +62,8 @@ export function countTests(
   report.skipped += skipped;
 }
 
-/** The last line of a run: `12 passed, 0 failed`. */
-export function closingLine({ passed, failed, skipped }: RunReport): string {
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+/** The last line of a run: `12 passed, 0 failed`, or `shard 1 of 2: 6 passed, 0 failed`. */
+export function closingLine({ passed, failed, skipped, shard }: RunReport): string {
+  const which = shard ? `${shardInWords(shard)}: ` : "";
+  return `${which}${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }

@@ -37,10 +37,21 @@ describe("a selection", () => {
     [["--write", "--all-brokers", "dispatch"], "dispatch selects a part of it"],
     [["--write", "--all-brokers", "-t", "lost"], "-t selects a part of it"],
     [["--write", "--all-brokers", "--queue", "quorum"], "--queue selects a part of it"],
+    [["--shard", "3/2"], '--shard is <index>/<count>, such as 1/2 and 2/2, not "3/2".'],
+    [["--shard", "0/2"], 'not "0/2".'],
+    [["--shard", "half"], 'not "half".'],
+    [["--shard", "1/2", "--all-brokers"], "name it with --broker instead"],
     [["--brokers"], "Unknown option '--brokers'"],
   ])("that makes no sense is refused: %j", (args, message) => {
     expect(() => parse(...args)).toThrow(SetupError);
     expect(() => parse(...args)).toThrow(message);
+  });
+
+  test("may be a part of the files, for any of the suites", () => {
+    const shard = { index: 2, count: 3 };
+    for (const command of ["guarantees", "disasters", "test", "test:tools"]) {
+      expect(parseSelection(command, ["--shard", "2/3"])).toMatchObject({ shard });
+    }
   });
 
   test("of `test` names no families, and writes nothing", () => {

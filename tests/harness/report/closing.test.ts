@@ -1,13 +1,22 @@
 import { describe, expect, test } from "vitest";
 import { closing } from "../../../harness/report/closing.ts";
 import { closingLine, emptyReport, together } from "../../../harness/report/run-report.ts";
-import { aSpec, onVersion, page } from "./specs.ts";
+import { aShare, aSpec, onVersion, page } from "./specs.ts";
 
 describe("the closing line", () => {
   test("names skipped tests only where there are any", () => {
     const report = { ...emptyReport(), passed: 12, failed: 1 };
     expect(closingLine(report)).toBe("12 passed, 1 failed");
     expect(closingLine({ ...report, skipped: 2 })).toBe("12 passed, 1 failed, 2 skipped");
+  });
+
+  test("says that it is of a shard, and what fell to it", () => {
+    const report = { ...emptyReport(), passed: 3, shard: aShare({ files: ["tests/a.spec.ts"] }) };
+    expect(closing(report, page()).split("\n").slice(-3)).toEqual([
+      "shard     2 of 2: 1 of 1 files; `npm run report -- --merge <run> <run>` adds all of them up",
+      "",
+      "shard 2 of 2: 3 passed, 0 failed",
+    ]);
   });
 
   test("is the last line of everything", () => {

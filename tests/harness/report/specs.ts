@@ -1,4 +1,5 @@
 import type { SpecResult } from "../../../harness/report/result.ts";
+import type { Share, Split } from "../../../harness/report/shard.ts";
 import type { Paper } from "../../../harness/report/text.ts";
 
 /** A page without colours. */
@@ -32,6 +33,17 @@ export function aSpec(details: Partial<SpecResult> = {}): SpecResult {
     time: { boots: 0, waits: 800, total: 1250 },
     ...details,
   };
+}
+
+/** The second of two shards, to which nothing fell, unless told otherwise. */
+export function aShare(details: Partial<Share> = {}): Share {
+  return { index: 2, count: 2, files: [], of: aSplit(), ...details };
+}
+
+function aSplit(): Split {
+  const files = ["tests/guarantees/acknowledgement.spec.ts"];
+  const image = "ackproof/rabbitmq:sid";
+  return { ackproof: "0.1.0", projects: ["guarantees"], titles: "", image, files };
 }
 
 /** The same spec on each type of queue. */
