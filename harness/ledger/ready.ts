@@ -56,7 +56,8 @@ export class Ready implements Reader {
     },
     delivered: (event) => {
       if (event.task === null) return;
-      if (event.dropped) this.#notTaken(event.task, event);
+      const isForNobody = event.dropped || this.#wire.channel(event).closed;
+      if (isForNobody) this.#notTaken(event.task, event);
       else this.#taken(event.task, event, event.queue);
     },
     drained: (event) => {

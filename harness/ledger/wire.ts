@@ -126,9 +126,14 @@ export class Wire implements Reader {
     this.latest = delivery;
     if (event.noAck) delivery.channel.automatic.add(delivery);
     else delivery.channel.unacked.set(delivery.tag, delivery);
-    if (delivery.task === null) return;
-    delivery.task.receive(delivery);
-    this.#tasks.review(delivery.task);
+    delivery.task?.receive(delivery);
+    if (delivery.task !== null) this.#tasks.review(delivery.task);
+    if (delivery.channel.closed) this.#cameTooLate(delivery, event);
+  }
+
+  /** What is sent on a channel that has ended has no answer: the broker has taken it back already. */
+  #cameTooLate({ channel }: Delivery, { at, seq }: EventOf<"delivered">): void {
+    this.#end(channel, { how: "channel", by: "broker", clean: false, at }, seq);
   }
 
   #deliveryFrom(event: EventOf<"delivered">): Delivery {
