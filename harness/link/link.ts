@@ -10,6 +10,7 @@ import type { History } from "../history/history.ts";
 import { Hold, type Match } from "./hold.ts";
 import { BY_MESSAGE_ID, type Identity } from "./identity.ts";
 import { covers, type Impairment, type Scope } from "./impairment.ts";
+import { reset } from "./reset.ts";
 import { Tap } from "./tap.ts";
 
 export interface Address {
@@ -188,7 +189,7 @@ export class Link {
     const address = this.#upstreams.get(node)?.();
     client.on("error", () => {}); // A reset is an end like any other.
     if (!address || this.#isRefused(subject)) {
-      client.resetAndDestroy();
+      reset(client);
       return;
     }
     const taps = this.#taps.get(subject) ?? new Set();

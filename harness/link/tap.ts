@@ -10,6 +10,7 @@ import type { Hold } from "./hold.ts";
 import type { Identity } from "./identity.ts";
 import type { Impairment } from "./impairment.ts";
 import { ack, impossible, isFlowOk, keepFlowing } from "./own-methods.ts";
+import { reset } from "./reset.ts";
 import { StandingHolds } from "./standing-holds.ts";
 import { Way } from "./way.ts";
 import { type Where, Witness } from "./witness.ts";
@@ -89,8 +90,8 @@ export class Tap {
     this.#end("link");
     for (const way of this.#ways) way.close();
     const { client, upstream } = this.#options;
-    client.resetAndDestroy();
-    if (!this.#giveUpConnecting()) upstream.resetAndDestroy();
+    reset(client);
+    if (!this.#giveUpConnecting()) reset(upstream);
   }
 
   /** Both sides see an end without a goodbye, after all that has been forwarded. */
@@ -214,7 +215,7 @@ export class Tap {
     // From here on the broker hands its tasks to others, whatever the client believes.
     this.#witness.closed(this.#endedBy ?? "broker");
     if (this.#toClient.isVanishing) return;
-    if (upstream.errored) client.resetAndDestroy();
+    if (upstream.errored) reset(client);
     else client.end();
   }
 
@@ -225,7 +226,7 @@ export class Tap {
     for (const way of this.#ways) way.close();
     const answer = by === "client" ? answerTo(opening) : undefined;
     if (answer) this.#toBroker.dismiss(answer);
-    else client.resetAndDestroy();
+    else reset(client);
     upstream.destroy();
   }
 

@@ -5,6 +5,7 @@ import { Direction, type Traffic } from "./direction.ts";
 import { Flow } from "./flow.ts";
 import type { Impairment, Towards } from "./impairment.ts";
 import { type Delayed, Passage } from "./passage.ts";
+import { reset } from "./reset.ts";
 
 /** What a way needs from the connection that it is one way of. */
 export interface Surroundings extends Omit<Traffic, "write" | "spent"> {
@@ -119,7 +120,7 @@ export class Way {
     this.#from.removeAllListeners("data");
     this.#from.on("data", ({ length }: Buffer) => {
       patience -= length;
-      if (patience < 0) this.#from.resetAndDestroy();
+      if (patience < 0) reset(this.#from);
     });
     this.#from.end(word);
   }
@@ -181,7 +182,7 @@ export class Way {
     }
     this.#surroundings.severed();
     this.#to.end();
-    this.#from.resetAndDestroy();
+    reset(this.#from);
   }
 
   /** Until the first of all cuts. */
