@@ -7,19 +7,21 @@ import { type Found, type Record, recordOf, recordOfFailure } from "./record.ts"
 import { tableOf } from "./table.ts";
 
 const attemptOf = (only: string, full = false): Attempt => {
-  const [first] = planOf({ runs: 1, only, full });
+  const [first] = planOf({ runs: 1, only, quick: true, full });
   if (!first) throw new Error(`There is no subject ${only}`);
   return first;
 };
 
 describe("A campaign's options", () => {
   it("are 20 runs of everything, two at a time, unless they say otherwise", () => {
-    const usual = { runs: 20, only: "", full: false, atATime: 2, out: undefined, help: false };
-    expect(parseOptions([])).toEqual(usual);
+    const usual = { runs: 20, only: "", quick: true, full: false, atATime: 2, out: undefined };
+    const help = false;
+    expect(parseOptions([])).toEqual({ ...usual, help });
     const given = ["--runs", "3", "--only", "acks", "--full", "--at-a-time", "1", "--out", "a"];
+    given.push("--no-quick");
     expect(parseOptions(given)).toEqual({
       ...usual,
-      ...{ runs: 3, only: "acks", full: true, atATime: 1, out: "a" },
+      ...{ runs: 3, only: "acks", quick: false, full: true, atATime: 1, out: "a", help },
     });
   });
 
@@ -32,7 +34,7 @@ describe("A campaign's options", () => {
 
 describe("A campaign's plan", () => {
   it("has every subject once before any has its second audit", () => {
-    const plan = planOf({ runs: 2, only: "", full: false });
+    const plan = planOf({ runs: 2, only: "", quick: true, full: false });
     const half = 2 * correct.length + mutants.length;
     expect(plan.map(({ run }) => run)).toEqual([
       ...Array.from({ length: half }, () => 1),
@@ -41,11 +43,16 @@ describe("A campaign's plan", () => {
   });
 
   it("audits a correct subject as a whole and quickly, and expects nothing", () => {
-    const plan = planOf({ runs: 1, only: "ruby/worker", full: false });
-    expect(plan.map(({ extent, expected }) => [extent, expected])).toEqual([
+    const planned = (quick: boolean) =>
+      planOf({ runs: 1, only: "ruby/worker", quick, full: false }).map(({ extent, expected }) => [
+        extent,
+        expected,
+      ]);
+    expect(planned(true)).toEqual([
       ["full", []],
       ["quick", []],
     ]);
+    expect(planned(false)).toEqual([["full", []]]);
   });
 
   it("audits a mutant in the trials that show it, or as a whole, and expects what that has", () => {

@@ -4,6 +4,7 @@ import { SetupError } from "../../../../harness/errors.ts";
 export const USAGE = `Usage: npm run campaign -- [options]
   --runs <n>       audits of each subject, in each way. Default 20
   --only <text>    only subjects whose names contain this
+  --no-quick       correct subjects are audited as a whole only, and not quickly besides
   --full           mutants are audited as a whole, and not in the trials that show them only
   --at-a-time <n>  audits side by side. Default 2
   --out <file>     appends a line of JSON for each audit
@@ -13,6 +14,7 @@ RABBITMQ_IMAGE names another image. Exit codes: 0 all right, 1 some are wrong, 2
 export interface Options {
   runs: number;
   only: string;
+  quick: boolean;
   full: boolean;
   atATime: number;
   out: string | undefined;
@@ -22,6 +24,7 @@ export interface Options {
 const OPTIONS = {
   runs: { type: "string", default: "20" },
   only: { type: "string", default: "" },
+  "no-quick": { type: "boolean", default: false },
   full: { type: "boolean", default: false },
   "at-a-time": { type: "string", default: "2" },
   out: { type: "string" },
@@ -31,10 +34,10 @@ const OPTIONS = {
 /** @throws {SetupError} that names the argument which makes no sense. */
 export function parseOptions(args: string[]): Options {
   const { values } = parsed(args);
-  const { only, full, out, help } = values;
+  const { only, "no-quick": noQuick, full, out, help } = values;
   const runs = count("--runs", values.runs);
   const atATime = count("--at-a-time", values["at-a-time"]);
-  return { runs, only, full, atATime, out, help };
+  return { runs, only, quick: !noQuick, full, atATime, out, help };
 }
 
 function parsed(args: string[]) {

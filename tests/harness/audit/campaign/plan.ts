@@ -14,16 +14,18 @@ export interface Attempt {
   expected: readonly string[];
 }
 
-type Wanted = Pick<Options, "runs" | "only" | "full">;
+type Wanted = Pick<Options, "runs" | "only" | "quick" | "full">;
 
 /** Every subject's first audit, then every subject's second one: there is something of each early. */
-export function planOf({ runs, only, full }: Wanted): Attempt[] {
+export function planOf({ runs, only, quick, full }: Wanted): Attempt[] {
   const wanted = ({ name }: ExpectedSubject) => name.includes(only);
   const once: Omit<Attempt, "run">[] = [
-    ...correct.filter(wanted).flatMap((subject) => [
-      { subject, extent: "full" as const, expected: [] },
-      { subject, extent: "quick" as const, expected: [] },
-    ]),
+    ...correct
+      .filter(wanted)
+      .flatMap((subject) => [
+        { subject, extent: "full" as const, expected: [] },
+        ...(quick ? [{ subject, extent: "quick" as const, expected: [] }] : []),
+      ]),
     ...mutants.filter(wanted).map((subject) => ({
       subject,
       extent: full ? ("full" as const) : ("shown" as const),
