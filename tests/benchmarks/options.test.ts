@@ -1,10 +1,15 @@
 import { expect, test } from "vitest";
 import { parseOptions } from "./options.ts";
 
-const parse = (...args: string[]) => parseOptions(args, ["link"]);
+const parse = (...args: string[]) => parseOptions(args, ["link", "ledger", "soak"]);
 
 test("a benchmark is named, and the rest has defaults", () => {
-  expect(parse("link")).toEqual({ benchmark: "link", rounds: 7, quick: false, help: false });
+  expect(parse("link")).toEqual({ benchmarks: ["link"], rounds: 7, quick: false, help: false });
+});
+
+test("without a name it is all of them; several are run in their own order, once each", () => {
+  expect(parse().benchmarks).toEqual(["link", "ledger", "soak"]);
+  expect(parse("soak", "link", "soak").benchmarks).toEqual(["link", "soak"]);
 });
 
 test("a smoke run takes fewer rounds, unless it is told how many", () => {
@@ -15,14 +20,9 @@ test("a smoke run takes fewer rounds, unless it is told how many", () => {
   });
 });
 
-test("help needs no benchmark", () => {
-  expect(parse("--help").help).toBe(true);
-});
-
 test.each([
-  [[], "Name one benchmark: link"],
-  [["sink"], "Name one benchmark: link"],
-  [["link", "link"], "Name one benchmark: link"],
+  [["sink"], 'There is no benchmark "sink": link, ledger, soak'],
+  [["link", "lnik"], 'There is no benchmark "lnik": link, ledger, soak'],
   [["link", "--rounds", "0"], '--rounds is a whole number from 1, not "0"'],
   [["link", "--rounds", "many"], '--rounds is a whole number from 1, not "many"'],
   [["link", "--fast"], "Unknown option '--fast'"],

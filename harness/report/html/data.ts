@@ -7,16 +7,19 @@ import type { Account } from "../../ledger/account.ts";
 import type { ConvictionKind } from "../../ledger/convictions.ts";
 import type { Fate } from "../../ledger/fates.ts";
 import type { Outcome } from "../../ledger/verdict.ts";
+import type { Figure } from "../benchmarks.ts";
 
 /** An outcome; `unfinished`: the run has no verdict, because it was broken off. */
 export type Shade = Outcome | "setup" | "not-applicable" | "unfinished";
 
 export interface PageData {
-  kind: "experiment" | "audit" | "suite" | "comparison";
+  kind: "experiment" | "audit" | "suite" | "comparison" | "benchmark";
   /** The name of the run's directory. */
   run: string;
   title: string;
   outcome: Shade;
+  /** The word for the outcome, where it is another one. */
+  badge?: string;
   /** The verdict in one sentence. */
   sentence: string;
   /** Why, one sentence each, where the sentence does not say it. */
@@ -27,6 +30,8 @@ export interface PageData {
   missing: string[];
   charges: Charge[];
   table: Table | null;
+  /** What was measured. */
+  figures?: Figure[];
   experiments: ExperimentView[];
   facts: Fact[];
 }

@@ -26,7 +26,7 @@ export function htmlDocument(data: PageData): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="generator" content="ackproof">
-<title>${escaped(`${data.outcome}: ${data.title}`)}</title>
+<title>${escaped(`${data.badge ?? data.outcome}: ${data.title}`)}</title>
 <link rel="icon" href="data:,">
 <style>${style}</style>
 </head>

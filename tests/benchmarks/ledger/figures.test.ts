@@ -1,6 +1,7 @@
 /** The ledger at a size that a unit test can take; and how the benchmark judges. */
 import { describe, expect, it } from "vitest";
-import { describeTurns, exponentOf, judgeTurns, type Turns } from "./figures.ts";
+import { figureOf } from "../sample.ts";
+import { describeTurns, exponentsOf, type Measured, samplesOf, type Turns } from "./figures.ts";
 import { EVENTS_PER_TASK, NAMINGS } from "./traffic.ts";
 import { takeTurn } from "./turn.ts";
 
@@ -36,17 +37,32 @@ describe("The benchmark of the ledger", () => {
     }
   });
 
-  it("tells how the time grows", () => {
-    expect(exponentOf(turns([100, 1], [10_000, 100]))).toBeCloseTo(1);
-    expect(exponentOf(turns([100, 1], [10_000, 10_000]))).toBeCloseTo(2);
+  it("tells how the time grows, by each turn of the largest size", () => {
+    expect(exponentsOf(turns([100, 1], [10_000, 100]))).toEqual([1]);
+    const measured = new Map([...turns([100, 1]), [10_000, [...tens(100), ...tens(10_000)]]]);
+    expect(exponentsOf(measured)).toEqual([1, 2]);
   });
 
   it("judges the largest size, and the growth", () => {
-    const met = (measured: Turns) => judgeTurns("numbered", measured).map((one) => one.met);
+    const met = (measured: Turns) =>
+      samplesOf("numbered", measured)
+        .map((sample) => figureOf("ledger", sample))
+        .flatMap((figure) => (figure.bound ? [figure.met] : []));
     expect(met(turns([1e5, 0.1], [1e7, 10]))).toEqual([true, true, true]);
     expect(met(turns([1e5, 0.1], [1e7, 10.1]))).toEqual([false, true, true]);
     expect(met(turns([1e5, 0.01], [1e7, 2]))).toEqual([true, false, true]);
     expect(met(turns([1e5, 0.1], [1e7, 10, 64]))).toEqual([true, true, false]);
+  });
+
+  it("names what it judges, and tells the same of the other sizes", () => {
+    const samples = samplesOf("uuid", turns([1e7, 10], [1e5, 0.1]));
+    expect(samples.map(({ what }) => what)).toEqual([
+      "uuid ids, 100,000 events: events a second",
+      "uuid ids, 10,000,000 events: events a second",
+      "uuid ids: exponent of the time",
+      "uuid ids, 100,000 events: bytes of a finished task",
+      "uuid ids, 10,000,000 events: bytes of a finished task",
+    ]);
   });
 
   it("shows each size on a line", () => {
@@ -58,6 +74,10 @@ describe("The benchmark of the ledger", () => {
     ]);
   });
 });
+
+function tens(seconds: number): Measured[] {
+  return [{ events: 10_000, seconds, bytes: 20 }];
+}
 
 function middle(figures: readonly number[]): number {
   return figures.toSorted((one, other) => one - other)[Math.floor(figures.length / 2)] ?? 0;

@@ -1,6 +1,6 @@
 import { pad } from "../../../harness/report/text.ts";
 import { type Spread, spread } from "../../../harness/scenario/ratio.ts";
-import type { Judgement } from "../link/bounds.ts";
+import { atLeast, type Sample, under } from "../sample.ts";
 import type { Turn } from "./turn.ts";
 
 /** What a turn measured, without its pieces. */
@@ -9,17 +9,21 @@ export type Measured = Omit<Turn, "pieces">;
 /** The turns of one naming, by the number of events that was asked for. */
 export type Turns = ReadonlyMap<number, readonly Measured[]>;
 
-const RATE = 1_000_000;
-const EXPONENT = 1.1;
-const BYTES = 64;
+const RATE = atLeast(1_000_000);
+const EXPONENT = under(1.1);
+const BYTES = under(64);
 
-/** How the time grows with the number of events, from the smallest size to the largest. */
-export function exponentOf(turns: Turns): number {
-  const sizes = [...turns.keys()].sort((one, other) => one - other);
-  const [first, last] = [sizes[0], sizes.at(-1)];
-  if (first === undefined || last === undefined || first === last) return Number.NaN;
-  const time = (size: number) => of(turns, size, ({ seconds }) => seconds).median;
-  return Math.log(time(last) / time(first)) / Math.log(last / first);
+/**
+ * How the time grows with the number of events: each turn of the largest size against the median of
+ * the smallest.
+ */
+export function exponentsOf(turns: Turns): number[] {
+  const sizes = [...turns.keys()];
+  const [first, last] = [Math.min(...sizes), Math.max(...sizes)];
+  const least = of(turns, first, ({ seconds }) => seconds).median;
+  return (turns.get(last) ?? []).map(
+    ({ seconds }) => Math.log(seconds / least) / Math.log(last / first),
+  );
 }
 
 /** A line for each size: events a second, and bytes a task. */
@@ -33,24 +37,40 @@ export function describeTurns(naming: string, turns: Turns): string[] {
   return [
     `${naming} ids: events a second, and bytes held of each finished task: median (lowest to highest)`,
     ...lines,
-    `    time grows as events to the power of ${exponentOf(turns).toFixed(3)}`,
+    `    time grows as events to the power of ${spread(exponentsOf(turns)).median.toFixed(3)}`,
   ];
 }
 
-/** Holds the largest size against the numbers. */
-export function judgeTurns(naming: string, turns: Turns): Judgement[] {
-  const largest = Math.max(...turns.keys());
-  const rate = of(turns, largest, rateOf).median;
-  const bytes = of(turns, largest, (turn) => turn.bytes).median;
-  const exponent = exponentOf(turns);
-  const judged = (what: string, measured: number, bound: string, met: boolean): Judgement => {
-    return { what: `${naming} ids: ${what}`, measured, bound, met, unit: "" };
-  };
-  const millions = rate / RATE;
+/** The numbers are promised for the largest size; of the others it is told what they take. */
+export function samplesOf(naming: string, turns: Turns): Sample[] {
+  const sizes = [...turns.keys()].sort((one, other) => one - other);
+  const largest = Math.max(...sizes);
+  const at = (size: number, what: string) =>
+    `${naming} ids, ${size.toLocaleString("en-US")} events: ${what}`;
+  const each = (size: number, figure: (turn: Measured) => number) =>
+    (turns.get(size) ?? []).map(figure);
+  const bounded = (size: number, bound: NonNullable<Sample["bound"]>) =>
+    size === largest ? { bound } : {};
   return [
-    judged("million events a second", millions, "at least 1.00", rate >= RATE),
-    judged("exponent of the time", exponent, `under ${EXPONENT}`, exponent < EXPONENT),
-    judged("bytes of each finished task", bytes, `under ${BYTES}`, bytes < BYTES),
+    ...sizes.map((size): Sample => {
+      const rounds = each(size, rateOf);
+      return { what: at(size, "events a second"), unit: "/s", rounds, ...bounded(size, RATE) };
+    }),
+    {
+      what: `${naming} ids: exponent of the time`,
+      unit: "",
+      rounds: exponentsOf(turns),
+      bound: EXPONENT,
+    },
+    ...sizes.map((size): Sample => {
+      const rounds = each(size, ({ bytes }) => bytes);
+      return {
+        what: at(size, "bytes of a finished task"),
+        unit: "B",
+        rounds,
+        ...bounded(size, BYTES),
+      };
+    }),
   ];
 }
 

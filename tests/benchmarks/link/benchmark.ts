@@ -3,13 +3,13 @@
  * a bare pipe in Node, and through haproxy in TCP mode, alternating in one run. On two cores
  * everybody competes for them; with more, the link is nearly free.
  */
-import { writeFileSync } from "node:fs";
-import { cpus, loadavg } from "node:os";
 import { say } from "../../../harness/cli/say.ts";
+import type { Bench } from "../benchmark.ts";
 import type { Options } from "../options.ts";
-import { type Judgement, judgeMemory, judgeRounds } from "./bounds.ts";
-import { type MemoryRun, runMemory } from "./memory.ts";
-import { describeJudgements, describeMemory, describeRounds } from "./report.ts";
+import type { Sample } from "../sample.ts";
+import { memorySample, samplesOf } from "./bounds.ts";
+import { runMemory } from "./memory.ts";
+import { describeMemory, describeRounds } from "./report.ts";
 import { type Round, runRound } from "./rounds.ts";
 import { buildTopology, type Topology } from "./topology.ts";
 import type { Workload } from "./workload.ts";
@@ -34,30 +34,20 @@ const QUICK_MANY = 20_000;
 
 type Results = Map<number, Round[]>;
 
-/** True when every promised number is met. */
-export async function runLinkBenchmark(options: Options): Promise<boolean> {
+export async function measureLink({ options, met }: Bench): Promise<Sample[]> {
   const topology = await buildTopology();
   try {
-    sayMachine(topology);
+    met.see(topology.broker);
     const results = await measureSizes(topology, options);
     const memory = await runMemory(topology, options.quick ? QUICK_MANY : MANY);
     for (const line of describeMemory(memory)) say(line);
-    const judgements = [...judgeRounds(results.get(JUDGED) ?? []), judgeMemory(memory)];
-    say("");
-    for (const line of describeJudgements(judgements)) say(line);
-    if (options.json) save(options.json, results, memory, judgements);
-    return judgements.every(({ met }) => met);
+    const sizes = [...results].flatMap(([size, rounds]) =>
+      samplesOf(SIZES.get(size) ?? "", rounds, size === JUDGED),
+    );
+    return [...sizes, memorySample(memory)];
   } finally {
     await topology.close();
   }
-}
-
-function sayMachine({ broker: { image, version } }: Topology): void {
-  const cores = cpus().length;
-  say(`RabbitMQ ${version} (${image}), Node ${process.version}, ${cores} cores`);
-  const [load = 0] = loadavg();
-  if (load <= cores / 2) return;
-  say(`Others are at work here (load ${load.toFixed(1)}): the figures will say little.`);
 }
 
 async function measureSizes(topology: Topology, options: Options): Promise<Results> {
@@ -85,16 +75,4 @@ async function sized(
   const round = await runRound(topology, { ...workload, count: WARM_UP }, 1);
   const rate = round.get("publish")?.get("direct")?.rate ?? WARM_UP;
   return { ...workload, count: Math.ceil(rate * (quick ? QUICK_TURN : TURN)) };
-}
-
-function save(
-  path: string,
-  results: Results,
-  memory: MemoryRun,
-  judgements: readonly Judgement[],
-): void {
-  const asObject = (_: string, value: unknown) =>
-    value instanceof Map ? Object.fromEntries(value) : value;
-  writeFileSync(path, `${JSON.stringify({ results, memory, judgements }, asObject, 2)}\n`);
-  say(`Every figure: ${path}`);
 }

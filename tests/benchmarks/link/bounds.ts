@@ -1,75 +1,69 @@
 import { type Spread, spread } from "../../../harness/scenario/ratio.ts";
+import { atLeast, atMost, type Sample, under } from "../sample.ts";
 import type { MemoryRun } from "./memory.ts";
 import { compare, type Round } from "./rounds.ts";
+import type { Path } from "./topology.ts";
 import type { Measure } from "./workload.ts";
 
-/** One promised number, and what came of it. */
-export interface Judgement {
-  what: string;
-  bound: string;
-  /** The figure that is judged: a median over the rounds. */
-  measured: number;
-  unit: "" | " ms" | " MB";
-  met: boolean;
-}
-
-const OF_DIRECT = 0.85;
-const OF_HAPROXY = 1;
+const OF_DIRECT = atLeast(0.85);
+const OF_HAPROXY = atLeast(1);
 /** Milliseconds. */
-const ADDED = 0.3;
-/** Bytes, and what a megabyte is here. */
-const GROWTH = 64_000_000;
+const ADDED = atMost(0.3);
+/** What a megabyte is here, and how many of them are under the bound. */
 export const MB = 1_000_000;
+const GROWTH = under(64);
 
 const THROUGHPUT: Measure[] = ["publish", "consume at prefetch 1", "consume at prefetch 100"];
 const TRIPS: Measure[] = ["one publish and its confirm", "one ack and the next delivery"];
 
-/** Holds the rounds at 1 KiB against the numbers. Without haproxy, its numbers are not judged. */
-export function judgeRounds(rounds: readonly Round[]): Judgement[] {
-  return [
-    ...THROUGHPUT.flatMap((measure) => atLeast(rounds, measure, "direct", OF_DIRECT)),
-    ...THROUGHPUT.flatMap((measure) => atLeast(rounds, measure, "haproxy", OF_HAPROXY)),
-    ...TRIPS.map((measure) => {
-      const { median } = addedTrip(rounds, measure);
-      const bound = `at most ${ADDED} ms`;
-      return {
-        what: `added to ${measure}`,
-        bound,
-        measured: median,
-        unit: " ms" as const,
-        met: median <= ADDED,
-      };
-    }),
+/**
+ * The figures of one size. Without haproxy, there are none of it.
+ *
+ * @param isJudged the numbers are promised for this size.
+ */
+export function samplesOf(size: string, rounds: readonly Round[], isJudged: boolean): Sample[] {
+  const all = [
+    ...THROUGHPUT.flatMap((measure) => ratio(rounds, measure, "direct", OF_DIRECT)),
+    ...THROUGHPUT.flatMap((measure) => ratio(rounds, measure, "haproxy", OF_HAPROXY)),
+    ...TRIPS.flatMap((measure) => trip(rounds, measure)),
   ];
+  return all.map(({ what, bound: promised, ...sample }) => {
+    const bound = isJudged && promised ? { bound: promised } : {};
+    return { what: `${size}: ${what}`, ...sample, ...bound };
+  });
 }
 
-export function judgeMemory({ messages, start, peak }: MemoryRun): Judgement {
+export function memorySample({ messages, start, peak }: MemoryRun): Sample {
   return {
-    what: `memory above the start, over ${messages.toLocaleString("en")} messages`,
-    bound: `under ${GROWTH / MB} MB`,
-    measured: (peak - start) / MB,
-    unit: " MB",
-    met: peak - start < GROWTH,
+    what: `memory above the start, over ${messages.toLocaleString("en-US")} messages`,
+    unit: "MB",
+    rounds: [(peak - start) / MB],
+    bound: GROWTH,
   };
 }
 
 /** Milliseconds that the link adds to a round trip: the difference of the medians of each round. */
 export function addedTrip(rounds: readonly Round[], measure: Measure): Spread {
-  return spread(
-    compare(rounds, measure, ["link", "direct"], (link, direct) => link.trip - direct.trip),
-  );
+  return spread(addedTrips(rounds, measure));
 }
 
-function atLeast(
+function addedTrips(rounds: readonly Round[], measure: Measure): number[] {
+  return compare(rounds, measure, ["link", "direct"], (link, direct) => link.trip - direct.trip);
+}
+
+function trip(rounds: readonly Round[], measure: Measure): Sample[] {
+  const added = addedTrips(rounds, measure);
+  if (added.length === 0) return [];
+  return [{ what: `added to ${measure}`, unit: "ms", rounds: added, bound: ADDED }];
+}
+
+function ratio(
   rounds: readonly Round[],
   measure: Measure,
-  other: "direct" | "haproxy",
-  bound: number,
-): Judgement[] {
+  other: Path,
+  bound: NonNullable<Sample["bound"]>,
+): Sample[] {
   const ratios = compare(rounds, measure, ["link", other], (one, two) => one.rate / two.rate);
   if (ratios.length === 0) return [];
-  const { median } = spread(ratios);
-  const what = `${measure}, link / ${other}`;
-  const met = median >= bound;
-  return [{ what, bound: `at least ${bound.toFixed(2)}`, measured: median, unit: "", met }];
+  return [{ what: `${measure}, link / ${other}`, unit: "", rounds: ratios, bound }];
 }

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { type Judgement, judgeMemory, judgeRounds } from "./bounds.ts";
+import { rotated } from "../rotated.ts";
+import { figureOf, type Sample } from "../sample.ts";
+import { memorySample, samplesOf } from "./bounds.ts";
 import { median } from "./median.ts";
-import { describeJudgements, describeRounds } from "./report.ts";
-import { compare, type Round, rotated } from "./rounds.ts";
+import { describeRounds } from "./report.ts";
+import { compare, type Round } from "./rounds.ts";
 import type { Path } from "./topology.ts";
 import type { Measure } from "./workload.ts";
 
@@ -21,24 +23,25 @@ function round(rates: Partial<Record<Path, number>>, trip: Partial<Record<Path, 
   return new Map(MEASURES.map((measure) => [measure, each])) satisfies Round;
 }
 
-const missed = (judgements: Judgement[]) => judgements.filter(({ met }) => !met);
+const samples = (...rounds: Round[]) => samplesOf("1 KiB", rounds, true);
+const figures = (all: readonly Sample[]) => all.map((sample) => figureOf("link", sample));
+const missed = (...rounds: Round[]) => figures(samples(...rounds)).filter(({ met }) => !met);
 
 describe("the numbers", () => {
   test("are met at the bound itself", () => {
     const trip = { direct: 0.5, link: 0.8 - 1e-9 };
-    expect(missed(judgeRounds([round({ direct: 100, link: 85, haproxy: 85 }, trip)]))).toEqual([]);
+    expect(missed(round({ direct: 100, link: 85, haproxy: 85 }, trip))).toEqual([]);
   });
 
   test("are missed below it: link / direct, link / haproxy, and what a round trip takes", () => {
     const trip = { direct: 0.5, link: 0.81 };
-    const judgements = judgeRounds([round({ direct: 100, link: 84, haproxy: 85 }, trip)]);
-    expect(missed(judgements)).toHaveLength(8);
-    expect(judgements[0]).toEqual({
-      what: "publish, link / direct",
-      bound: "at least 0.85",
-      measured: 0.84,
+    const all = missed(round({ direct: 100, link: 84, haproxy: 85 }, trip));
+    expect(all).toHaveLength(8);
+    expect(all[0]).toMatchObject({
+      what: "1 KiB: publish, link / direct",
+      bound: { is: "at least", value: 0.85 },
+      median: 0.84,
       unit: "",
-      met: false,
     });
   });
 
@@ -49,19 +52,29 @@ describe("the numbers", () => {
       round({ direct: 10, link: 9 }),
       round({ direct: 100, link: 10 }),
     ];
-    expect(missed(judgeRounds(rounds))).toEqual([]);
+    expect(missed(...rounds)).toEqual([]);
+  });
+
+  test("are promised for one size, and told of the others", () => {
+    const told = samplesOf("16 B", [round({ direct: 1, link: 0.1 })], false);
+    expect(told.map(({ bound }) => bound)).toEqual(told.map(() => undefined));
+    expect(told[0]).toEqual({ what: "16 B: publish, link / direct", unit: "", rounds: [0.1] });
   });
 
   test("without haproxy say nothing of it", () => {
-    const what = judgeRounds([round({ direct: 1, link: 1 })]).map((judgement) => judgement.what);
+    const what = samples(round({ direct: 1, link: 1 })).map((sample) => sample.what);
     expect(what).toHaveLength(5);
     expect(what.join()).not.toContain("haproxy");
   });
 
   test("hold the peak of the memory against 64 MB above its start", () => {
     const run = { messages: 10, events: 30, start: 50e6, end: 50e6 };
-    expect(judgeMemory({ ...run, peak: 114e6 - 1 }).met).toBe(true);
-    expect(judgeMemory({ ...run, peak: 114e6 })).toMatchObject({ met: false, measured: 64 });
+    const [under, over] = figures([
+      memorySample({ ...run, peak: 114e6 - 1 }),
+      memorySample({ ...run, peak: 114e6 }),
+    ]);
+    expect(under?.met).toBe(true);
+    expect(over).toMatchObject({ met: false, median: 64, unit: "MB" });
   });
 });
 
@@ -98,15 +111,5 @@ describe("the report", () => {
     ]);
     expect(lines.at(-1)).toBe("    the link adds 0.200 ms (0.200 to 0.200)");
     expect(lines.join()).not.toContain("haproxy");
-  });
-
-  test("says of each number whether it is met", () => {
-    const common = { bound: "under 2 MB", unit: " MB" as const };
-    expect(
-      describeJudgements([
-        { what: "small", measured: 1, met: true, ...common },
-        { what: "larger", measured: 3, met: false, ...common },
-      ]),
-    ).toEqual(["met     small   1.00 MB    under 2 MB", "MISSED  larger  3.00 MB    under 2 MB"]);
   });
 });

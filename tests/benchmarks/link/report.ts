@@ -1,6 +1,5 @@
-import { pad } from "../../../harness/report/text.ts";
 import { describeSpread, spread } from "../../../harness/scenario/ratio.ts";
-import { addedTrip, type Judgement, MB } from "./bounds.ts";
+import { addedTrip, MB } from "./bounds.ts";
 import type { MemoryRun } from "./memory.ts";
 import { compare, type Round } from "./rounds.ts";
 import type { Path } from "./topology.ts";
@@ -32,15 +31,6 @@ export function describeMemory({ messages, events, start, peak, end }: MemoryRun
     `Memory of the link's process, ${messages.toLocaleString("en")} messages in and out`,
     `    start ${mb(start)}, peak ${mb(peak)}, end ${mb(end)}; ${events.toLocaleString("en")} events on disk`,
   ];
-}
-
-/** Each promised number on a line of its own. */
-export function describeJudgements(judgements: readonly Judgement[]): string[] {
-  const width = Math.max(...judgements.map(({ what }) => what.length));
-  return judgements.map(({ what, bound, measured, unit, met }) => {
-    const figure = `${measured.toFixed(2)}${unit}`;
-    return `${met ? "met   " : "MISSED"}  ${pad(what, width)}  ${pad(figure, 9)}  ${bound}`;
-  });
 }
 
 function rates(measure: Measure, rounds: readonly Round[]): string[] {

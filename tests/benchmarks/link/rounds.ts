@@ -1,3 +1,4 @@
+import { rotated } from "../rotated.ts";
 import type { Timing } from "./load.ts";
 import type { Path, Topology } from "./topology.ts";
 import { type Measure, stepsOf, type Workload } from "./workload.ts";
@@ -27,11 +28,6 @@ export async function runRound(
   }
   for (const { at } of places) await topology.load.ask("deleteQueue", at);
   return round;
-}
-
-export function rotated<T>(items: readonly T[], by: number): T[] {
-  const at = by % items.length;
-  return [...items.slice(at), ...items.slice(0, at)];
 }
 
 /** A figure of each round on one path, as one on another. Rounds without either are left out. */

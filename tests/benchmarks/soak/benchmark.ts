@@ -3,9 +3,6 @@
  * and the history on disk; and the same with workers and the broker killed meanwhile. In turn, on
  * one broker. On two cores the broker, the programs and the harness compete for them.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Broker } from "../../../harness/broker/broker.ts";
 import { defaultImage } from "../../../harness/broker/image.ts";
 import { say } from "../../../harness/cli/say.ts";
@@ -14,8 +11,10 @@ import { RunDirectory } from "../../../harness/scenario/run-directory.ts";
 import type { SoakOptions } from "../../../harness/soak/options.ts";
 import { ownPrograms } from "../../../harness/soak/programs.ts";
 import { type SoakResult, soak } from "../../../harness/soak/soak.ts";
-import type { Options } from "../options.ts";
-import { describeRounds, isMet, type SoakRound } from "./figures.ts";
+import type { Bench } from "../benchmark.ts";
+import type { Sample } from "../sample.ts";
+import { inScratch } from "../scratch.ts";
+import { describeRounds, type SoakRound, samplesOf } from "./figures.ts";
 import { rawRate } from "./raw.ts";
 
 const MESSAGES = 100_000;
@@ -27,35 +26,20 @@ const FOR_WORKER_KILL = 50_000;
 const FOR_BROKER_KILL = 333_333;
 const NO_KILLS = { workerKills: 0, brokerKills: 0 };
 
-/** True when every soak held, and the promised share of the raw throughput is there. */
-export async function runSoakBenchmark(options: Options): Promise<boolean> {
+export async function measureSoak({ options, met }: Bench): Promise<Sample[]> {
   const messages = options.messages ?? (options.quick ? QUICK : MESSAGES);
-  const runs = mkdtempSync(join(tmpdir(), "ackproof-bench-"));
-  process.on("exit", () => rmSync(runs, { recursive: true, force: true }));
-  process.env.ACKPROOF_DIR = runs;
-  const rounds = await onOwnBroker(await defaultImage(), async (broker) => {
-    sayMachine(broker);
+  const count = options.quick ? 1 : Math.ceil(options.rounds / 2);
+  const measureAll = async (broker: Broker) => {
+    met.see(broker);
     await warmUp(broker);
-    const measured: SoakRound[] = [];
-    const count = options.quick ? 1 : Math.ceil(options.rounds / 2);
-    while (measured.length < count) {
-      measured.push(await measure(broker, messages, measured.length));
-    }
-    return measured;
-  });
+    const rounds: SoakRound[] = [];
+    while (rounds.length < count) rounds.push(await measure(broker, messages, rounds.length));
+    return rounds;
+  };
+  const image = await defaultImage();
+  const rounds = await inScratch(() => onOwnBroker(image, measureAll));
   for (const line of describeRounds(messages, rounds)) say(line);
-  if (options.json)
-    writeFileSync(options.json, `${JSON.stringify({ messages, rounds }, null, 2)}\n`);
-  return isMet(messages, rounds);
-}
-
-function sayMachine({ image, version }: Broker): void {
-  const cores = cpus().length;
-  const [load = 0] = loadavg();
-  say(`RabbitMQ ${version} (${image}), Node ${process.version}, ${cores} cores`);
-  if (load > cores / 2) {
-    say(`Others are at work here (load ${load.toFixed(1)}): the figures will say little.`);
-  }
+  return samplesOf(messages, rounds);
 }
 
 /** A broker gets faster over its first ten thousands. */

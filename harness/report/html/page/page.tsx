@@ -4,6 +4,7 @@ import { AccountSums } from "./account.tsx";
 import { Charges } from "./charges.tsx";
 import { Experiment } from "./experiment.tsx";
 import { Facts } from "./facts.tsx";
+import { Figures } from "./figures.tsx";
 import { firstPlace, type Place, placeIn } from "./place.ts";
 import { Search } from "./search.tsx";
 import { GuaranteeTable } from "./table.tsx";
@@ -27,15 +28,18 @@ export function Page({ data }: { data: PageData }) {
   const several = useMemo(() => data.experiments.map(({ title }) => title), [data]);
   return (
     <>
-      <a class="skip" href="#experiment">
-        Skip to the timeline
-      </a>
+      {experiment && (
+        <a class="skip" href="#experiment">
+          Skip to the timeline
+        </a>
+      )}
       <main>
         <Verdict data={data} />
         <Search data={data} show={show} />
         <AccountSums account={data.account} of={data.experiments.length} kind={data.kind} />
         <Charges charges={data.charges} data={data} show={show} />
         {data.table && <GuaranteeTable table={data.table} kind={data.kind} open={open} />}
+        {data.figures && <Figures figures={data.figures} />}
         {experiment && (
           <Experiment
             key={place.experiment}

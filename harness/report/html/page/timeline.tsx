@@ -1,7 +1,8 @@
 import * as Plot from "@observablehq/plot";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { ExperimentView } from "../data.ts";
 import { drawing, marksOf } from "./marks.ts";
+import { useWidth } from "./use-width.ts";
 import { moved, type Window, zoomed } from "./window.ts";
 
 interface Props {
@@ -106,16 +107,4 @@ function hitOf(target: Element, { points, steps }: ReturnType<typeof drawing>): 
   if (typeof datum === "number" && target.closest(".steps")) return steps[datum]?.life;
   if (Array.isArray(datum) && target.closest(".paths")) return points[datum[0] as number]?.life;
   return undefined;
-}
-
-function useWidth(frame: { current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const place = frame.current;
-    if (!place) return;
-    const observer = new ResizeObserver(() => setWidth(Math.floor(place.clientWidth)));
-    observer.observe(place);
-    return () => observer.disconnect();
-  }, [frame]);
-  return width;
 }

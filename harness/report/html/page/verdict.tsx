@@ -3,7 +3,7 @@ import { MARKS } from "./words.ts";
 
 /** The verdict in one sentence, before everything else. */
 export function Verdict({ data }: { data: PageData }) {
-  const { outcome, sentence, reasons, missing, title, run } = data;
+  const { outcome, badge = outcome, sentence, reasons, missing, title, run } = data;
   return (
     <header class={`verdict ${outcome}`}>
       <p class="kicker">
@@ -11,7 +11,7 @@ export function Verdict({ data }: { data: PageData }) {
       </p>
       <h1>
         <span class={`badge ${outcome}`}>
-          <span aria-hidden="true">{MARKS[outcome]}</span> {outcome}
+          <span aria-hidden="true">{MARKS[outcome]}</span> {badge}
         </span>{" "}
         <bdi>{sentence}</bdi>
       </h1>

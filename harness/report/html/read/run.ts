@@ -4,6 +4,7 @@ import { SetupError } from "../../../errors.ts";
 import type { PageData } from "../data.ts";
 import { cleaned } from "../view/clean.ts";
 import { readAudit } from "./audit.ts";
+import { FIGURES, readBenchmarks } from "./benchmarks.ts";
 import { readSingle } from "./single.ts";
 import { readSuite } from "./suite.ts";
 
@@ -16,7 +17,7 @@ export interface ReadOptions {
 }
 
 /**
- * What a saved run has to show: of an audit, a suite or a single experiment.
+ * What a saved run has to show: of an audit, a suite, a single experiment, or of benchmarks.
  *
  * @param path the run's directory; of a suite, the file of its results will do.
  * @throws {SetupError} where there is nothing of a run.
@@ -27,6 +28,7 @@ export function readRun(path: string, { wanted = [] }: ReadOptions = {}): PageDa
   if (statSync(path).isFile()) return cleaned(readSuite(path, name));
   if (existsSync(join(path, "audit.json"))) return cleaned(readAudit(path, name, wanted));
   if (existsSync(join(path, RESULTS))) return cleaned(readSuite(join(path, RESULTS), name));
+  if (existsSync(join(path, FIGURES))) return cleaned(readBenchmarks(path, name));
   const parts = ["manifest.json", "history.ndjson", "verdict.json"];
   if (parts.some((part) => existsSync(join(path, part)))) {
     return cleaned(readSingle(path, name, wanted));
