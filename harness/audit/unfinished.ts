@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { SetupError } from "../errors.ts";
 import { makeFolder } from "../scenario/make-folder.ts";
+import { ORIGIN, originOf } from "../scenario/origin.ts";
 import { RunDirectory } from "../scenario/run-directory.ts";
 import { settingsWithoutSecrets } from "./config/effective-values.ts";
 import { rerunCommand } from "./config/rerun-command.ts";
@@ -29,6 +30,7 @@ export function beginRun(run: string, resolved: Resolved): void {
     );
   }
   save(directory, resolved, "It is under way, or was killed.");
+  directory.save(ORIGIN, originOf(run));
 }
 
 /** Says why there is no result; where nothing took place, nothing is kept. */

@@ -2,30 +2,44 @@ import { relative } from "node:path";
 import { parseArgs } from "node:util";
 import { commandLine } from "../command-line.ts";
 import { SetupError } from "../errors.ts";
+import { accountInWords } from "../report/account-words.ts";
+import type { Shade } from "../report/html/data.ts";
 import { writeComparison, writeReport } from "../report/html/write.ts";
-import type { ExitCode } from "./exit-code.ts";
+import { markOf, paintOutcome } from "../report/outcome.ts";
+import { shardInWords } from "../report/shard.ts";
+import { type ExitCode, exitCodeOf } from "./exit-code.ts";
+import { mergeRuns } from "./merge-runs.ts";
 import type { Outlook } from "./run-tests.ts";
 
 const USAGE = `Usage: ${commandLine("report", "<run> [options]")}
        ${commandLine("report", "--compare <run> <run>")}
+       ${commandLine("report", "--merge <run> <run>...")}
 Writes report.html of a saved run beside it, from what was saved alone: an audit's directory, a
 failed spec's, or the results of a suite. The same run gives the same file.
 
   --compare      what changed from the first run to the second
+  --merge        one run of several: the shards of a suite, suites on several brokers or machines,
+                 audits, soaks, merged runs, or folders of them. A new directory holds a copy of all,
+                 with one table and the sum of the accounts
   --task <id>    tells this message's life, too, where so many went well that it is only counted
-  --out <file>   writes to this file instead
+  --out <file>   writes to this file instead; with --merge, the new directory
 
-Exit code: 0 written, 3 there is no such run, or no room for the report.`;
+Exit code: 0 written, 3 there is no such run, or no room for the report. With --merge it is the
+verdict of the whole: 0 held, 1 broken, 2 inconclusive (a shard is missing, a run is cut off).`;
 
-/** Nothing is judged here: a report of a broken promise is as good as any. */
-export async function report(args: string[], { say }: Outlook): Promise<ExitCode> {
+/** Nothing is judged here, but for what is merged: a report of a broken promise is as good as any. */
+export async function report(args: string[], outlook: Outlook): Promise<ExitCode> {
+  const { say } = outlook;
   const { values, positionals } = parsed(args);
   if (values.help) {
     say(USAGE);
     return 0;
   }
   const [first, second] = positionals;
-  if (first === undefined || positionals.length !== (values.compare ? 2 : 1)) {
+  if (values.merge && first !== undefined && !values.compare && values.task === undefined) {
+    return merge(positionals, values.out, outlook);
+  }
+  if (values.merge || first === undefined || positionals.length !== (values.compare ? 2 : 1)) {
     throw new SetupError(USAGE);
   }
   const { out: to, task: wanted = [] } = values;
@@ -33,8 +47,33 @@ export async function report(args: string[], { say }: Outlook): Promise<ExitCode
     second === undefined
       ? writeReport(first, { wanted, ...(to === undefined ? {} : { to }) })
       : writeComparison(first, second, to);
-  say(`Report: ${relative(process.cwd(), written) || written}`);
+  say(`Report: ${here(written)}`);
   return 0;
+}
+
+/** Whoever splits a suite over machines gates on the whole, so that has an exit code. */
+function merge(given: string[], to: string | undefined, { paper, say }: Outlook): ExitCode {
+  const { page, run, path } = mergeRuns(given, to);
+  for (const { name, share, page: own } of run.parts) {
+    const which = share ? `${name} (${shardInWords(share)})` : name;
+    say(`${markOf(shownAs(own.outcome), paper)} ${which}: ${own.sentence}`);
+  }
+  for (const { name, problem } of run.foreign) say(`${markOf("setup", paper)} ${name}: ${problem}`);
+  const outcome = shownAs(page.outcome);
+  say(`\n${accountInWords(page.account)}`);
+  say(paintOutcome(outcome, `${outcome.toUpperCase()}: ${page.sentence}`, paper));
+  for (const reason of page.reasons) say(`  ${reason}`);
+  say(`Report: ${here(writeReport(path))}`);
+  return exitCodeOf(outcome);
+}
+
+/** A run that was broken off has proven nothing. */
+function shownAs(outcome: Shade): Exclude<Shade, "unfinished"> {
+  return outcome === "unfinished" ? "inconclusive" : outcome;
+}
+
+function here(path: string): string {
+  return relative(process.cwd(), path) || path;
 }
 
 function parsed(args: string[]) {
@@ -45,6 +84,7 @@ function parsed(args: string[]) {
       options: {
         help: { type: "boolean", short: "h" },
         compare: { type: "boolean" },
+        merge: { type: "boolean" },
         task: { type: "string", multiple: true },
         out: { type: "string" },
       },

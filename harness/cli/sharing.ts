@@ -1,7 +1,7 @@
 import { relative, sep } from "node:path";
 import type { Reporter, TestSpecification, Vitest } from "vitest/node";
 import type { Shard, Share } from "../report/shard.ts";
-import { ownVersion } from "../scenario/machine.ts";
+import { ownVersion } from "../scenario/origin.ts";
 import type { Plan } from "./run-tests.ts";
 
 /** What a shard is to be. Its files, and those of the whole, are known once vitest has looked. */

@@ -4,6 +4,7 @@ import { chooseBroker } from "../broker/choose-broker.ts";
 import { parseGiven } from "../broker/given.ts";
 import { commandLine } from "../command-line.ts";
 import { paintOutcome } from "../report/outcome.ts";
+import { ORIGIN, originOf } from "../scenario/origin.ts";
 import { onOwnBroker } from "../scenario/own-broker.ts";
 import { RunDirectory } from "../scenario/run-directory.ts";
 import { ownPrograms } from "../soak/programs.ts";
@@ -70,7 +71,7 @@ function openDirectory({ broker }: Ground, settings: Settings): RunDirectory {
   const { messages, seed, workerKills, brokerKills, queueType } = settings;
   const startedAt = new Date().toISOString();
   const id = `soak-${startedAt.replace(/\D/g, "").slice(0, 14)}-${randomUUID().slice(0, 8)}`;
-  return RunDirectory.create(id, {
+  const directory = RunDirectory.create(id, {
     title: titleOf(settings),
     rerun: commandLine("soak", rerunArguments(settings)),
     fault: brokerKills > 0 ? "broker-kill" : workerKills > 0 ? "worker-kill" : "none",
@@ -79,6 +80,8 @@ function openDirectory({ broker }: Ground, settings: Settings): RunDirectory {
     node: process.version,
     startedAt,
   });
+  directory.save(ORIGIN, originOf(id));
+  return directory;
 }
 
 function titleOf({ messages, workerKills, brokerKills, queueType }: Settings): string {

@@ -4,7 +4,7 @@ import { keepReport } from "../report/html/write.ts";
 import type { SpecResult } from "../report/result.ts";
 import type { RunReport } from "../report/run-report.ts";
 import { newRunId } from "../scenario/experiment.ts";
-import { MACHINE, thisMachine } from "../scenario/machine.ts";
+import { ORIGIN, originOf } from "../scenario/origin.ts";
 import { RunDirectory } from "../scenario/run-directory.ts";
 
 /**
@@ -15,12 +15,13 @@ import { RunDirectory } from "../scenario/run-directory.ts";
  */
 export function keepSuite(report: RunReport): string[] {
   if (report.specs.length === 0 && !report.shard) return [];
-  const directory = RunDirectory.at(newRunId());
+  const id = newRunId();
+  const directory = RunDirectory.at(id);
   try {
     mkdirSync(directory.path, { recursive: true });
     const specs = report.specs.map((spec) => besides(spec, directory.path));
     directory.save("results.json", { ...report, specs });
-    directory.save(MACHINE, thisMachine());
+    directory.save(ORIGIN, originOf(id));
   } catch (cause) {
     return [`The results are not kept: ${(cause as Error).message}`];
   }

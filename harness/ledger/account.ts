@@ -73,7 +73,10 @@ export function accountOf(tasks: Tasks, fates: Iterable<Fate>): Account {
  * Conservation: nothing may appear or vanish between the sums counted while the events passed and
  * the account drawn up from the tasks. Returns what does not add up.
  */
-export function imbalances(account: Account, sums: Sums): string[] {
+export function imbalances(
+  account: Account,
+  sums: Pick<Sums, "published" | "confirmed">,
+): string[] {
   const outcomes = total(account, OUTCOMES);
   const ends = total(account, ENDS);
   const checks: [string, number, string, number][] = [

@@ -13,7 +13,7 @@ import type { Figure } from "../benchmarks.ts";
 export type Shade = Outcome | "setup" | "not-applicable" | "unfinished";
 
 export interface PageData {
-  kind: "experiment" | "audit" | "suite" | "comparison" | "benchmark";
+  kind: "experiment" | "audit" | "suite" | "comparison" | "benchmark" | "merged";
   /** The name of the run's directory. */
   run: string;
   title: string;
@@ -58,8 +58,8 @@ export interface Fact {
 
 /** What was found, by promise (or trial), on each broker and type of queue. */
 export interface Table {
-  /** What a row is: `promise` or `trial`. */
-  of: "promise" | "trial";
+  /** What a row is: `promise`, `trial`, or a whole `run`. */
+  of: "promise" | "trial" | "run";
   columns: Column[];
   rows: Row[];
 }
@@ -69,6 +69,8 @@ export interface Column {
   queueType: QueueType | null;
   /** Of a comparison: which of its two runs. */
   side?: "before" | "after";
+  /** Of several runs that answer the same: which of them. */
+  part?: string;
 }
 
 export interface Row {

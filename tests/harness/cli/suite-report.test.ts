@@ -48,7 +48,7 @@ test("a shard is kept though nothing fell to it, with the machine that it ran on
   const path = join(pathIn(keepSuite({ ...emptyReport(), shard: aShare() })), "..");
   const kept = (name: string) => JSON.parse(readFileSync(join(path, name), "utf8"));
   expect(kept("results.json")).toMatchObject({ specs: [], shard: { index: 2, count: 2 } });
-  expect(kept("machine.json")).toMatchObject({ host: hostname(), node: process.version });
+  expect(kept("origin.json")).toMatchObject({ host: hostname(), node: process.version });
 });
 
 test("what can't be kept is said, and costs the run nothing", () => {

@@ -18,12 +18,16 @@ export function AccountSums({
   return (
     <section class="account" aria-labelledby="account">
       <h2 id="account">
-        Account{kind !== "experiment" && of > 1 && <small> of all experiments together</small>}
+        Account
+        {kind === "merged" && <small> of all runs together</small>}
+        {(kind === "audit" || kind === "suite") && of > 1 && (
+          <small> of all experiments together</small>
+        )}
       </h2>
       <Sum total="published" account={account} lines={OUTCOMES} />
       <Sum total="confirmed" account={account} lines={ENDS} />
       <Besides account={account} />
-      {kind === "suite" && (
+      {(kind === "suite" || kind === "merged") && (
         <p class="note">
           A limit loses what it says it loses: whether it should have, the table says.
         </p>

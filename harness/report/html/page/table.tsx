@@ -22,7 +22,7 @@ export function GuaranteeTable({ table, kind, open }: Props) {
     () => table.rows.filter((row) => passes(row, columns, filter)),
     [table, filter],
   );
-  const title = table.of === "trial" ? "Trials" : "Guarantees";
+  const title = TITLES[table.of];
   return (
     <section aria-labelledby="table">
       <h2 id="table">{title}</h2>
@@ -63,10 +63,15 @@ export function GuaranteeTable({ table, kind, open }: Props) {
   );
 }
 
-function Heading({ column: { broker, queueType, side } }: { column: Column }) {
+const TITLES = { promise: "Guarantees", trial: "Trials", run: "Runs" } satisfies Record<
+  Table["of"],
+  string
+>;
+
+function Heading({ column: { broker, queueType, side, part } }: { column: Column }) {
   return (
     <th scope="col">
-      <bdi>{[side, broker, queueType].filter(Boolean).join(" · ") || "answer"}</bdi>
+      <bdi>{[side, part, broker, queueType].filter(Boolean).join(" · ") || "answer"}</bdi>
     </th>
   );
 }

@@ -5,11 +5,10 @@ import type { PageData } from "../data.ts";
 import { cleaned } from "../view/clean.ts";
 import { readAudit } from "./audit.ts";
 import { FIGURES, readBenchmarks } from "./benchmarks.ts";
+import { MERGED, readMerged } from "./merged.ts";
+import { RESULTS } from "./part.ts";
 import { readSingle } from "./single.ts";
 import { readSuite } from "./suite.ts";
-
-/** The name under which the results of a suite are kept. */
-export const RESULTS = "results.json";
 
 export interface ReadOptions {
   /** Tasks to be told whatever else there is. */
@@ -17,7 +16,8 @@ export interface ReadOptions {
 }
 
 /**
- * What a saved run has to show: of an audit, a suite, a single experiment, or of benchmarks.
+ * What a saved run has to show: of an audit, a suite, a single experiment, benchmarks, or several
+ * runs merged.
  *
  * @param path the run's directory; of a suite, the file of its results will do.
  * @throws {SetupError} where there is nothing of a run.
@@ -26,6 +26,7 @@ export function readRun(path: string, { wanted = [] }: ReadOptions = {}): PageDa
   if (!existsSync(path)) throw new SetupError(`There is no run at ${path}.`);
   const name = basename(resolve(path));
   if (statSync(path).isFile()) return cleaned(readSuite(path, name));
+  if (existsSync(join(path, MERGED))) return readMerged(path, name); // Its parts are clean.
   if (existsSync(join(path, "audit.json"))) return cleaned(readAudit(path, name, wanted));
   if (existsSync(join(path, RESULTS))) return cleaned(readSuite(join(path, RESULTS), name));
   if (existsSync(join(path, FIGURES))) return cleaned(readBenchmarks(path, name));

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
-import { worst } from "../../../ledger/verdict.ts";
 import { answerInShort } from "../../account-words.ts";
 import { availabilityInWords } from "../../availability-words.ts";
 import { familiesOf, promiseTitle } from "../../families.ts";
 import { rerunOf } from "../../rerun.ts";
 import type { SpecResult } from "../../result.ts";
-import type { Cell, Column, Fact, PageData, Shade, Table } from "../data.ts";
+import { type Share, shardInWords } from "../../shard.ts";
+import type { Cell, Column, Fact, PageData, Table } from "../data.ts";
 import { fact } from "../view/facts.ts";
 import {
   accountIn,
@@ -20,6 +20,8 @@ import {
 import { sumOf } from "./audit.ts";
 import { readExperiment } from "./experiment.ts";
 import { readJson } from "./files.ts";
+import { shareIn } from "./share.ts";
+import { type Tests, verdictOf } from "./suite-verdict.ts";
 
 /** Tasks that are told of one spec, and specs whose histories are shown at all. */
 const LIMITS = { lives: 60, events: 300, wanted: [] };
@@ -29,16 +31,18 @@ const MOST_EXPERIMENTS = 12;
 export function readSuite(file: string, run: string): PageData {
   const missing: string[] = [];
   const report = readJson(dirname(file), basename(file), (gap) => missing.push(gap)) ?? {};
-  const specs = recordsIn(report.specs).flatMap(specIn);
-  if (specs.length === 0) missing.push("It tells of no experiment.");
+  const saved = recordsIn(report.specs);
+  const specs = saved.flatMap(specIn);
+  const share = shareIn(report.shard);
+  if (specs.length === 0 && !share) missing.push("It tells of no experiment.");
+  const unread = saved.length - specs.length;
+  if (unread > 0) missing.push(`Of its experiments, ${unread} can't be read, and are left out.`);
   const kept = keptOf(specs, dirname(file), missing);
-  const outcome = outcomeOf(specs);
   return {
     kind: "suite",
     run,
-    title: "What RabbitMQ guarantees",
-    outcome,
-    sentence: sentenceOf(specs, outcome),
+    title: `What RabbitMQ guarantees${share ? `, ${shardInWords(share)}` : ""}`,
+    ...verdictOf(specs, testsIn(report), share),
     reasons: [],
     account: sumOf(specs.map(({ account }) => account)),
     missing,
@@ -47,8 +51,13 @@ export function readSuite(file: string, run: string): PageData {
     experiments: [...kept].map(([spec, path]) =>
       readExperiment(path, knownOf(spec), LIMITS, (gap) => missing.push(`${path}: ${gap}`)),
     ),
-    facts: factsOf(specs, report),
+    facts: [...shareFacts(share), ...factsOf(specs, report)],
   };
+}
+
+/** Tests by how they ended, experiments among them. */
+function testsIn({ passed, failed }: Record<string, unknown>): Tests {
+  return { passed: numberIn(passed) ?? 0, failed: numberIn(failed) ?? 0 };
 }
 
 /** A spec's result as it lies in a file; nothing of what is none. */
@@ -93,33 +102,6 @@ function keptOf(specs: SpecResult[], root: string, missing: string[]): Map<SpecR
 function knownOf({ promise, queueType, outcome, reasons, account }: SpecResult) {
   return { title: `${promise} · ${queueType}`, outcome, reasons, account };
 }
-
-/** A suite that a machine could not run to its end has proven nothing. */
-function outcomeOf(specs: readonly SpecResult[]): Shade {
-  const judged = specs.flatMap(({ outcome }) => {
-    if (outcome === "not-applicable") return [];
-    return outcome === "setup" ? ("inconclusive" as const) : outcome;
-  });
-  return judged.length === 0 ? "unfinished" : worst(judged);
-}
-
-function sentenceOf(specs: readonly SpecResult[], outcome: Shade): string {
-  const count = (wanted: Shade) => specs.filter((spec) => spec.outcome === wanted).length;
-  const proven = specs.length - count("not-applicable");
-  if (outcome === "held") return `All ${proven} experiments held.`;
-  const parts = (["broken", "inconclusive", "setup"] as const)
-    .filter((shade) => count(shade) > 0)
-    .map((shade) => `${count(shade)} ${WORDS[shade]}`);
-  return parts.length === 0
-    ? "Nothing was run."
-    : `Of ${proven} experiments, ${parts.join(", ")}; ${count("held")} held.`;
-}
-
-const WORDS = {
-  broken: "broke their promise",
-  inconclusive: "proved nothing",
-  setup: "could not be run",
-} as const;
 
 function tableOf(specs: readonly SpecResult[], kept: ReadonlyMap<SpecResult, string>): Table {
   const columns = columnsOf(specs);
@@ -167,6 +149,12 @@ function cellOf(spec: SpecResult, experiment: number): Cell {
     ...(outcome === "held" ? {} : { rerun: rerunOf(spec) }),
     ...(experiment < 0 ? {} : { experiment }),
   };
+}
+
+function shareFacts(share: Share | undefined): Fact[] {
+  if (!share) return [];
+  const files = `${share.files.length} of ${share.of.files.length} files`;
+  return fact("part", `${shardInWords(share)}: ${files}`);
 }
 
 function factsOf(specs: readonly SpecResult[], { time, lanes }: Record<string, unknown>): Fact[] {

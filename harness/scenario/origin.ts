@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { cpus, hostname, totalmem } from "node:os";
 
-/** The machine that a run took place on, as far as a reader of several wants to know. */
-export interface Machine {
+/** Where a run comes from: which one it is, wherever it is copied to, and the machine it ran on. */
+export interface Origin {
+  /** The name that its directory was made with. */
+  run: string;
   /** The version of this program. */
   ackproof: string;
   host: string;
@@ -15,11 +17,12 @@ export interface Machine {
 }
 
 /** The name under which it is kept in a run's directory. */
-export const MACHINE = "machine.json";
+export const ORIGIN = "origin.json";
 
-export function thisMachine(): Machine {
+export function originOf(run: string): Origin {
   const [first, ...others] = cpus();
   return {
+    run,
     ackproof: ownVersion(),
     host: hostname(),
     platform: `${process.platform} ${process.arch}`,
