@@ -5,7 +5,7 @@ import { type PreparedImage, preparedOf } from "./broker/image.ts";
 import { commandLine } from "./command-line.ts";
 import { SetupError } from "./errors.ts";
 import type { FaultName, QueueType } from "./history/event.ts";
-import { keepReport } from "./report/html/write.ts";
+import { reportLine } from "./report/html/write.ts";
 import { peakMemory } from "./report/memory.ts";
 import { rerunOf } from "./report/rerun.ts";
 import type { SpecDeclaration, SpecKind, SpecResult } from "./report/result.ts";
@@ -141,7 +141,7 @@ async function run(
   const began = { at: performance.now(), waits: timeWaited(), boots: timeBooting() };
   const { image, version } = await laneBroker();
   const { queueType, fault } = spec;
-  const told = { queueType, fault, title: task.name, rerun: rerunOf(spec) };
+  const told = { queueType, fault, title: task.name, rerun: rerunOf(spec), report: reportLine };
   const done = await experiment({ ...on, ...told }, ({ rig }) => body({ rig, image }));
   const boots = timeBooting() - began.boots;
   task.meta.ackproof = {
@@ -155,7 +155,6 @@ async function run(
     },
     memory: peakMemory(),
   };
-  if (done.run !== undefined) keepReport(done.run);
   if (done.error) throw done.error;
 }
 

@@ -5,6 +5,7 @@ import { liveLine } from "../report/audit-live-line.ts";
 import type { TrialResult } from "../report/audit-result.ts";
 import { auditSummary } from "../report/audit-summary.ts";
 import { unfinished } from "../report/audit-unfinished.ts";
+import { reportLines } from "../report/html/write.ts";
 import { wrap } from "../report/text.ts";
 import { parseAudit } from "./audit-arguments.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
@@ -34,6 +35,6 @@ export async function auditWorker(args: string[], outlook: Outlook): Promise<Exi
     throw interruption.reason ?? error;
   });
   writeResult(result, resolved.options);
-  say(`\n${auditSummary(result, paper)}`);
+  say(`\n${auditSummary(result, paper, reportLines(result.run))}`);
   return exitCodeOf(result.outcome);
 }

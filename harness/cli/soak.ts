@@ -3,6 +3,7 @@ import { Broker } from "../broker/broker.ts";
 import { chooseBroker } from "../broker/choose-broker.ts";
 import { parseGiven } from "../broker/given.ts";
 import { commandLine } from "../command-line.ts";
+import { reportLine } from "../report/html/write.ts";
 import { paintOutcome } from "../report/outcome.ts";
 import { ORIGIN, originOf } from "../scenario/origin.ts";
 import { onOwnBroker } from "../scenario/own-broker.ts";
@@ -31,6 +32,7 @@ export async function soakQueue(args: string[], outlook: Outlook): Promise<ExitC
   );
   for (const line of figures(result)) say(line);
   say(`kept: ${directory.path}`);
+  say(reportLine(directory.path));
   if (result.isInterrupted) throw interruption.reason;
   const { outcome, reasons } = result.verdict;
   say(paintOutcome(outcome, verdictSentence(result), paper));

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { relative } from "node:path";
-import { keepReport } from "../report/html/write.ts";
+import { reportLine } from "../report/html/write.ts";
 import type { SpecResult } from "../report/result.ts";
 import type { RunReport } from "../report/run-report.ts";
 import { newRunId } from "../scenario/experiment.ts";
@@ -25,8 +25,7 @@ export function keepSuite(report: RunReport): string[] {
   } catch (cause) {
     return [`The results are not kept: ${(cause as Error).message}`];
   }
-  const unwritten = keepReport(directory.path);
-  return [unwritten ?? `Report: ${relative(process.cwd(), directory.path)}/report.html`];
+  return [reportLine(directory.path)];
 }
 
 /** Both lie among the runs, and may be moved together. */

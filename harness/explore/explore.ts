@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { reportLine } from "../report/html/write.ts";
 import { RunDirectory } from "../scenario/run-directory.ts";
 import { type Exploration, explorePlan, type TryPlan } from "./find.ts";
 import type { Disturbed, Ground, Grounds } from "./grounds.ts";
@@ -38,6 +39,8 @@ export interface ExploreOptions {
 /** One run of an exploration, by its number. */
 export interface Told extends Exploration {
   number: number;
+  /** Where the report of its kept run is, or why there is none; a line. */
+  report?: string;
 }
 
 export interface Explored {
@@ -101,11 +104,13 @@ class Explorer {
     const { seed: first, shrinking } = this.#options;
     const seed = seedOfRun(first, number);
     const tryPlan: TryPlan = (plan, keep) => this.#try(ground, plan, keep);
-    const told = {
+    const told: Told = {
       number,
       ...(await explorePlan({ seed, withBroker, shrinking }, tryPlan, this.#signal)),
     };
     keepFind(told, this.#options, this.#grounds);
+    const { path } = told.find?.run ?? told.run;
+    if (path !== undefined) told.report = reportLine(path);
     this.#runs.push(told);
     this.#options.onRun?.(told);
     if (told.find && this.#options.untilFound) this.#ending.abort();

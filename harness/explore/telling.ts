@@ -12,10 +12,10 @@ import type { Run } from "./run-plan.ts";
 const MOST_TOLD = 3;
 
 /** What there is to say of a run that did not hold; nothing of one that did. */
-export function findLines({ number, run, find, plan }: Told): string[] {
+export function findLines({ number, run, find, plan, report }: Told): string[] {
   if (run.outcome === "held") return [];
   if (!find) {
-    const kept = run.path === undefined ? [] : [`  kept in ${shown(run.path)}`];
+    const kept = run.path === undefined ? [] : [`  kept in ${shown(run.path)}`, ...page(report)];
     return [
       "",
       `run ${number} proved nothing:`,
@@ -31,7 +31,7 @@ export function findLines({ number, run, find, plan }: Told): string[] {
     ...inWords(shrunk),
     ...accusationLines(find.run),
     ...account(find.run),
-    ...kept(find.run),
+    ...kept(find.run, report),
   ];
 }
 
@@ -77,12 +77,17 @@ function account({ account }: Run): string[] {
   return Object.keys(account).length === 0 ? [] : [`  ${accountInWords(account)}`];
 }
 
-function kept({ path }: Run): string[] {
+function kept({ path }: Run, report: string | undefined): string[] {
   if (path === undefined) return [];
   return [
     `  kept in ${shown(path)}, with a spec of it`,
+    ...page(report),
     `  again: ${commandLine("explore", `--replay ${shown(path)}`)}`,
   ];
+}
+
+function page(report: string | undefined): string[] {
+  return report === undefined ? [] : [`  ${report}`];
 }
 
 function shown(path: string): string {

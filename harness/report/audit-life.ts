@@ -3,10 +3,10 @@ import { shown } from "./audit-shown.ts";
 import { shortLife } from "./audit-words.ts";
 import { indent, wrap } from "./text.ts";
 
-/** Lines of a life that are read at a glance. */
-const MOST = 8;
 const MARGIN = 4;
 const DEEPER = MARGIN + 2;
+/** Lines of a life that are read at a glance. */
+const MOST = 8;
 /** `+732.2 ms  `: what follows the time stays beside it. */
 const TIME = /^\s*\+[\d.]+ ms {2}/;
 

@@ -9,8 +9,14 @@ import { type Paper, seconds, wrap, wrapWithMargin } from "./text.ts";
 /**
  * What an audit found, to be read in ten seconds: the verdict, then each conviction with the life
  * of its first task, the gravest first, then the trials, and how to run it again.
+ *
+ * @param report the line that says where its page is, if there is one.
  */
-export function auditSummary(result: AuditResult, paper: Paper): string {
+export function auditSummary(
+  result: AuditResult,
+  paper: Paper,
+  report: readonly string[] = [],
+): string {
   const counting = result.convictions.filter(({ allowed }) => !allowed);
   const told = new Set<string>();
   return [
@@ -18,7 +24,7 @@ export function auditSummary(result: AuditResult, paper: Paper): string {
     ...counting.map((conviction) => convictionLines(conviction, told, paper)),
     trialTable(result.trials, paper),
     remarks(result, paper),
-    whereabouts(result, paper),
+    whereabouts(result, paper, report),
   ]
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join("\n"))
@@ -70,11 +76,12 @@ function doubtsBesides({ doubts, trials }: AuditResult): string[] {
   return doubts.filter((doubt) => doubt.includes("\n") || !told.includes(doubt));
 }
 
-function whereabouts(result: AuditResult, paper: Paper): string[] {
+function whereabouts(result: AuditResult, paper: Paper, report: readonly string[]): string[] {
   const { seed, milliseconds, run, rerun } = result;
   return [
     paper.paint("dim", `${placeOf(result)}, seed ${seed}, ${seconds(milliseconds)}`),
     `History: ${shown(run)}`,
+    ...report.map(shown),
     `Again: ${shown(rerun)}`,
   ];
 }

@@ -1,4 +1,5 @@
 import type { ConvictionKind } from "../ledger/convictions.ts";
+import { withoutMiddle } from "../ledger/life.ts";
 import { accountInShort } from "./account-words.ts";
 import { gravestFirst } from "./audit-gravity.ts";
 import type { AuditResult, SelfCheck, TrialResult } from "./audit-result.ts";
@@ -65,11 +66,8 @@ export function checkInWords({ planted, outcome, sentence }: SelfCheck): string 
 /** A life without the margin that all its lines share, and without its middle where it is long. */
 export function shortLife(life: readonly string[], most = Number.POSITIVE_INFINITY): string[] {
   const margin = Math.min(...life.map((line) => line.search(/\S|$/)));
-  const lines = life.map((line) => shown(line.slice(margin)));
-  const left = lines.length - most;
-  if (left <= 0) return lines;
-  // Its end tells more than its beginning. One line is needed to say that there are others.
-  const end = Math.ceil(most / 2);
-  const beginning = most - 1 - end;
-  return [...lines.slice(0, beginning), `… ${left + 1} more …`, ...lines.slice(-end)];
+  return withoutMiddle(
+    life.map((line) => shown(line.slice(margin))),
+    most,
+  );
 }

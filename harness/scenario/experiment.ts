@@ -18,6 +18,8 @@ export interface ExperimentOptions extends Nodes {
   title: string;
   /** The command that runs it again. */
   rerun: string;
+  /** Makes a page of the directory that is kept, and says in a line where, or why there is none. */
+  report?: (path: string) => string;
 }
 
 /** How an experiment ended. */
@@ -66,7 +68,7 @@ export async function experiment(
 
 /** Keeps what there is to see, and composes what there is to say. */
 async function failed(
-  { broker, cluster, title, rerun }: ExperimentOptions,
+  { broker, cluster, title, rerun, report }: ExperimentOptions,
   rig: Rig,
   directory: RunDirectory,
   error: Error,
@@ -81,6 +83,7 @@ async function failed(
     ...wordsOf(error),
     ...(outcome === "broken" ? livesBesides(error.message, rig) : []),
     `History: ${relative(process.cwd(), directory.path)}`,
+    ...(report ? [report(directory.path)] : []),
     `Again: ${rerun}`,
   ].join("\n");
   const { notes, figures } = rig;

@@ -1,5 +1,6 @@
 import type { AuditConviction, AuditResult, TrialResult } from "../report/audit-result.ts";
 import { trialsInWords } from "../report/audit-words.ts";
+import { reportLines } from "../report/html/write.ts";
 import { Inconclusive } from "../scenario/inconclusive.ts";
 import { type Answer, wasOrWere } from "./answers.ts";
 
@@ -65,5 +66,5 @@ function told({ kind, sentence, trials, tasks, life }: AuditConviction): string[
 }
 
 function whereabouts({ run, rerun }: AuditResult): string[] {
-  return [`History: ${run}`, `Again: ${rerun}`];
+  return [`History: ${run}`, ...reportLines(run), `Again: ${rerun}`];
 }

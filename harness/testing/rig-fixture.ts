@@ -3,7 +3,7 @@ import type { TestContext, TestError } from "vitest";
 import type { Broker } from "../broker/broker.ts";
 import { SetupError } from "../errors.ts";
 import type { FaultName, QueueType } from "../history/event.ts";
-import { keepReport } from "../report/html/write.ts";
+import { reportLine } from "../report/html/write.ts";
 import { rerunInVitest } from "../report/rerun.ts";
 import { keepEvidence, manifestOf, newRunId } from "../scenario/experiment.ts";
 import { livesBesides } from "../scenario/lives.ts";
@@ -139,14 +139,14 @@ async function fail(
   await rig.close().catch((cause) => rig.notes.push(`could not clean up: ${cause}`));
   const reasons = errors.map(({ message }) => message);
   directory.save("failure.json", { outcome: "broken", reasons });
-  const unwritten = keepReport(directory.path);
-  if (unwritten !== undefined) rig.notes.push(`could not write the report: ${unwritten}`);
+  const report = reportLine(directory.path);
   for (const error of errors) {
     error.message = [
       error.message,
       ...livesBesides(error.message, rig),
       ...rig.notes.filter((note) => note.startsWith("could not")),
       `History: ${relative(process.cwd(), directory.path)}`,
+      report,
       `Again: ${manifest.rerun}`,
     ].join("\n");
   }

@@ -1,5 +1,5 @@
-import { statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { SetupError } from "../../errors.ts";
 import { htmlDocument } from "./document.ts";
 import { compared } from "./read/compare.ts";
@@ -31,6 +31,20 @@ export function keepReport(path: string): string | undefined {
   } catch (cause) {
     return `There is no report of ${path}: ${(cause as Error).message}`;
   }
+}
+
+/** The same in a line for whoever reads of the run: where its report is, or why there is none. */
+export function reportLine(path: string): string {
+  return keepReport(path) ?? lineOf(path);
+}
+
+/** The line of a run whose report should be there already; none where it isn't. */
+export function reportLines(path: string): string[] {
+  return existsSync(join(path, NAME)) ? [lineOf(path)] : [];
+}
+
+function lineOf(path: string): string {
+  return `Report: ${relative(process.cwd(), join(path, NAME))}`;
 }
 
 /**

@@ -29,6 +29,15 @@ test("an audit that held", () => {
   ]);
 });
 
+test("its page is named beside its history", () => {
+  const lines = auditSummary(anAudit(), page(), ["Report: here/report.html"]).split("\n");
+  expect(lines.slice(-3)).toEqual([
+    "History: .ackproof/runs/20261122T100546-240a2c47",
+    "Report: here/report.html",
+    "Again: npx ackproof audit --seed 7 -- node worker.js",
+  ]);
+});
+
 test("a broken one tells its convictions, each with a life, on 80 columns", () => {
   expect(auditSummary(brokenAudit(), page(80)).split("\n")).toEqual([
     "BROKEN: 1 task was lost in 1 of 2 trials: `node worker.js` does not hold;",

@@ -1,12 +1,18 @@
 /** Reports of runs as they lie on the disk: whole, cut off, foreign, or of many experiments. */
 import { mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { SetupError } from "../../../../harness/errors.ts";
 import { judge } from "../../../../harness/ledger/ledger.ts";
 import { compared } from "../../../../harness/report/html/read/compare.ts";
 import { readRun } from "../../../../harness/report/html/read/run.ts";
-import { keepReport, writeComparison, writeReport } from "../../../../harness/report/html/write.ts";
+import {
+  keepReport,
+  reportLine,
+  reportLines,
+  writeComparison,
+  writeReport,
+} from "../../../../harness/report/html/write.ts";
 import type { SpecResult } from "../../../../harness/report/result.ts";
 import { emptyReport } from "../../../../harness/report/run-report.ts";
 import { aSpec } from "../specs.ts";
@@ -114,7 +120,17 @@ test("what is no run at all is refused", () => {
 });
 
 test("a run that has just ended keeps its result though its report can't be written", () => {
-  expect(keepReport(join(folder(), "nowhere"))).toMatch(/There is no report of .*nowhere/);
+  const nowhere = join(folder(), "nowhere");
+  expect(keepReport(nowhere)).toMatch(/There is no report of .*nowhere/);
+  expect(reportLine(nowhere)).toBe(keepReport(nowhere));
+  expect(reportLines(nowhere)).toEqual([]);
+});
+
+test("a report that is written is named, as a path from here", () => {
+  const path = saveRun(join(folder(), "run"), { events: well(1).events });
+  const line = reportLine(path);
+  expect(line).toBe(`Report: ${relative(process.cwd(), join(path, "report.html"))}`);
+  expect(reportLines(path)).toEqual([line]);
 });
 
 describe("an audit", () => {
