@@ -4,7 +4,7 @@ import type { AuditResult, TrialResult } from "../report/audit-result.ts";
 import { type Benches, openBenches } from "./benches.ts";
 import { conclude } from "./conclusion.ts";
 import type { Resolved } from "./config/resolve.ts";
-import type { Court } from "./court.ts";
+import type { Court, Progress } from "./court.ts";
 import { effectSourceOf } from "./effects/effects-of.ts";
 import { areApart } from "./ground.ts";
 import { planOf } from "./plan.ts";
@@ -17,6 +17,7 @@ export interface Watcher {
   /** Something that the user should know before the result; a sentence. */
   say(line: string): void;
   onTrial(result: TrialResult): void;
+  progress?: Progress | undefined;
   /** Ends the audit before its time. */
   signal: AbortSignal;
 }
@@ -70,12 +71,12 @@ function begin(resolved: Resolved): Begun {
 export async function auditOn(
   benches: Benches,
   resolved: Resolved,
-  { onTrial, signal }: Omit<Watcher, "say">,
+  { onTrial, progress, signal }: Omit<Watcher, "say">,
   { run, at }: Begun = begin(resolved),
 ): Promise<AuditResult> {
   const { options } = resolved;
   const effects = effectSourceOf(options.effects);
-  const court: Court = { options, effects, run, signal, onTrial };
+  const court: Court = { options, effects, run, signal, onTrial, progress };
   const findings = await new Proceedings(court, benches).run();
   return conclude(resolved, court, benches, findings, performance.now() - at);
 }

@@ -35,7 +35,9 @@ export class Proceedings {
   }
 
   async run(): Promise<Findings> {
-    const { shared } = this.#benches;
+    const { shared, own, sideBySide } = this.#benches;
+    const planned = planOf(this.#court.options);
+    this.#court.progress?.plans([control, ...planned], own ? sideBySide + 1 : sideBySide);
     const tried = await beyondDoubt(await this.#try(control, shared), this.#court);
     this.#keep(tried);
     if (!balances(tried)) return this.#found;
@@ -46,7 +48,7 @@ export class Proceedings {
       (plant, bench) => this.#checkSelf(plant, bench, circumstances),
     );
     await this.#shared(
-      planOf(this.#court.options),
+      planned,
       ({ alone }) => alone === true,
       (trial, bench) => this.#tryIfApplicable(trial, bench, circumstances),
     );
@@ -73,7 +75,12 @@ export class Proceedings {
 
   async #try(trial: Trial, bench: Bench, circumstances?: Circumstances): Promise<Tried> {
     this.#court.signal.throwIfAborted();
-    return runTrial(trial, this.#number++, bench, this.#court, circumstances);
+    this.#court.progress?.begins(trial);
+    try {
+      return await runTrial(trial, this.#number++, bench, this.#court, circumstances);
+    } finally {
+      this.#court.progress?.ends(trial);
+    }
   }
 
   async #tryIfApplicable(trial: Trial, bench: Bench, circumstances: Circumstances): Promise<void> {

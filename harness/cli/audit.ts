@@ -6,9 +6,11 @@ import type { TrialResult } from "../report/audit-result.ts";
 import { auditSummary } from "../report/audit-summary.ts";
 import { unfinished } from "../report/audit-unfinished.ts";
 import { reportLines } from "../report/html/write.ts";
+import { AuditProgress } from "../report/live/audit-progress.ts";
 import { wrap } from "../report/text.ts";
 import { parseAudit } from "./audit-arguments.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
+import { live } from "./live.ts";
 import type { Outlook } from "./run-tests.ts";
 
 /** `ackproof audit [options] -- <command>`: does a worker lose or double a task when it dies? */
@@ -22,15 +24,19 @@ export async function auditWorker(args: string[], outlook: Outlook): Promise<Exi
   const { resolved, verbose } = asked;
   for (const line of effectiveValues(resolved, verbose)) say(line);
   const told: TrialResult[] = [];
+  const progress = new AuditProgress();
   const watcher = {
     say: (line: string) => say(wrap(line, paper.columns).join("\n")),
     signal: interruption.signal,
+    progress,
     onTrial: (trial: TrialResult) => {
       told.push(trial);
+      progress.tells(trial);
       say(liveLine(trial, paper));
     },
   };
-  const result = await audit(resolved, watcher).catch((error) => {
+  const auditing = () => audit(resolved, watcher);
+  const result = await live(progress, outlook, auditing).catch((error) => {
     if (told.length > 0) say(`\n${wrap(unfinished(told), paper.columns).join("\n")}`);
     throw interruption.reason ?? error;
   });

@@ -11,6 +11,7 @@ import { watchEngine } from "./engine-watch.ts";
 import type { Interruption } from "./interruption.ts";
 import { keepingSignals } from "./keeping-signals.ts";
 import { nothingFellTo, shareOf, sharing, wholeOf } from "./sharing.ts";
+import { live } from "./live.ts";
 import { unfinishedRuns } from "./unfinished-runs.ts";
 
 /** Which tests to run, and on what. */
@@ -59,7 +60,7 @@ export async function runTests(plan: Plan, outlook: Outlook): Promise<TestRun> {
   });
   const stopWatching = await watchEngine((reason) => interruption.interrupt(reason));
   try {
-    await runVitest(plan, reporter, interruption);
+    await live(reporter.progress, outlook, () => runVitest(plan, reporter, interruption));
   } finally {
     stopWatching();
   }

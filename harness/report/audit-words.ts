@@ -46,7 +46,7 @@ export function kindsOf({ account, convictions }: TrialResult): ConvictionKind[]
 }
 
 /** `2 workers`. */
-export function crewOf({ workers }: TrialResult): string {
+export function crewOf({ workers }: Pick<TrialResult, "workers">): string {
   return counted(workers, "worker");
 }
 

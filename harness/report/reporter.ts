@@ -1,6 +1,7 @@
 import type { SerializedError, UserConsoleLog } from "vitest";
 import type { Reporter, TestCase, TestModule, TestSpecification } from "vitest/node";
 import type { Failure } from "./failure.ts";
+import { SuiteProgress } from "./live/suite-progress.ts";
 import { countTests, emptyReport, type RunReport } from "./run-report.ts";
 import { fileLine, specLine } from "./spec-line.ts";
 import { tallyOf } from "./tally.ts";
@@ -22,6 +23,8 @@ export class TerminalReporter implements Reporter {
   readonly report: RunReport = emptyReport();
   readonly failures: Failure[] = [];
   readonly #options: ReporterOptions;
+  /** What there is to see until then. */
+  readonly progress = new SuiteProgress();
   readonly #unfinished = new Map<string, string>();
 
   constructor(options: ReporterOptions) {
@@ -34,6 +37,7 @@ export class TerminalReporter implements Reporter {
   }
 
   onTestRunStart(specifications: readonly TestSpecification[]): void {
+    this.progress.plans(specifications);
     const booting = specifications.find(({ project }) => project.config.globalSetup.length > 0);
     if (!booting) return;
     const count = Number(booting.project.vitest.config.maxWorkers);
@@ -42,11 +46,21 @@ export class TerminalReporter implements Reporter {
     say(`booting ${count} broker${count === 1 ? "" : "s"} from ${image} ...`);
   }
 
-  onTestCaseReady({ id, fullName }: TestCase): void {
-    this.#unfinished.set(id, fullName);
+  onTestModuleQueued(module: TestModule): void {
+    this.progress.opens(module);
+  }
+
+  onTestModuleCollected(module: TestModule): void {
+    this.progress.collects(module);
+  }
+
+  onTestCaseReady(test: TestCase): void {
+    this.progress.begins(test);
+    this.#unfinished.set(test.id, test.fullName);
   }
 
   onTestCaseResult(test: TestCase): void {
+    this.progress.ends(test);
     this.#unfinished.delete(test.id);
     const result = test.result();
     const { state, errors } = result;
@@ -61,6 +75,7 @@ export class TerminalReporter implements Reporter {
   }
 
   onTestModuleEnd(module: TestModule): void {
+    this.progress.closes(module);
     const { relativeModuleId: file, project } = module;
     const { filtered, paper, say } = this.#options;
     const { all, plain } = tallyOf(module, filtered);

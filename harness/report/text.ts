@@ -17,7 +17,9 @@ const WIDEST = 140;
 /** Colours only where someone sees them: on a terminal, and not against the wish of NO_COLOR. */
 export function paperOf(stream: NodeJS.WriteStream): Paper {
   return {
-    columns: stream.isTTY ? stream.columns || PAGE : Number.POSITIVE_INFINITY,
+    get columns() {
+      return stream.isTTY ? stream.columns || PAGE : Number.POSITIVE_INFINITY; // It may change.
+    },
     paint: (style, text) => styleText(style, text, { stream }),
   };
 }

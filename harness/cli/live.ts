@@ -1,0 +1,73 @@
+import { StatusLines } from "../report/live/status-lines.ts";
+import type { Paper } from "../report/text.ts";
+import { type Output, passThrough } from "./pass-through.ts";
+import type { Outlook } from "./run-tests.ts";
+
+/** What changes while something takes its time: some lines, the first of which sums up the rest. */
+export interface Changing {
+  readonly lines: readonly string[];
+}
+
+/** Milliseconds from one look to the next: a second is seen to pass, and nothing is restless. */
+const PACE = 500;
+
+/**
+ * Shows at the bottom of a terminal how things go while something takes its time. Whatever anybody
+ * prints meanwhile comes to stand above it, and nothing of it is left in the end. Where there is no
+ * terminal, what is said is all there is.
+ */
+export async function live<T>(
+  changing: Changing,
+  { paper, interruption }: Pick<Outlook, "paper" | "interruption">,
+  act: () => Promise<T>,
+): Promise<T> {
+  if (!canRedraw(process.stdout, process.env)) return act();
+  const { signal } = interruption;
+  const lines = () => (signal.aborted ? ["stopping ..."] : changing.lines);
+  const end = show(lines, paper);
+  try {
+    return await act();
+  } finally {
+    end();
+  }
+}
+
+/** Is somebody there to see it, on something that can move its cursor? */
+export function canRedraw({ isTTY }: { isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {
+  const isServer = env.CI !== undefined && env.CI !== "" && env.CI !== "false";
+  return isTTY === true && env.TERM !== "dumb" && !isServer;
+}
+
+function show(lines: () => readonly string[], paper: Paper): () => void {
+  const { stdout, stderr } = process;
+  const writeOut = stdout.write.bind(stdout);
+  const terminal = {
+    // A terminal that does not know its size says 0.
+    get columns() {
+      return stdout.columns || 80;
+    },
+    get rows() {
+      return stdout.rows || 24;
+    },
+    write: (text: string) => void writeOut(text),
+  };
+  const status = new StatusLines(terminal, (line, at) =>
+    at === 0 ? line : paper.paint("dim", line),
+  );
+  const draw = () => status.draw(lines());
+  const screens: Output[] = stderr.isTTY ? [stdout, stderr] : [stdout];
+  const stopped = screens.map((stream) => passThrough(stream, (text) => status.above(text)));
+  const timer = setInterval(draw, PACE).unref();
+  const continued = () => status.forget(); // Stopped by Ctrl-Z: the shell has written below it.
+  const end = () => {
+    clearInterval(timer);
+    stdout.off("resize", draw);
+    process.off("SIGCONT", continued).off("exit", end);
+    status.clear();
+    for (const stop of stopped) stop();
+  };
+  stdout.on("resize", draw);
+  process.on("SIGCONT", continued).on("exit", end);
+  draw();
+  return end;
+}
