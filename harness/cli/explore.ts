@@ -4,11 +4,13 @@ import { REPETITIONS } from "../explore/find.ts";
 import { openGrounds } from "../explore/grounds.ts";
 import { disturbsBroker } from "../explore/plan/command.ts";
 import { inWords } from "../explore/plan/words.ts";
+import { ExploreProgress } from "../explore/progress.ts";
 import { replay } from "../explore/replay.ts";
 import { readSavedRun } from "../explore/saved-run.ts";
 import { findLines, outcomeLines, summaryOf } from "../explore/telling.ts";
 import { type ExitCode, exitCodeOf, worstOf } from "./exit-code.ts";
 import { EXPLORE_USAGE, type ExploreArguments, parseExplore } from "./explore-arguments.ts";
+import { live } from "./live.ts";
 import type { Outlook } from "./run-tests.ts";
 
 /** `ackproof explore`: random workloads and faults, judged by what the documentation permits. */
@@ -18,10 +20,16 @@ export async function exploreBroker(args: string[], outlook: Outlook): Promise<E
     outlook.say(EXPLORE_USAGE);
     return 0;
   }
-  return told.replay === undefined ? search(told, outlook) : again(told.replay, told, outlook);
+  if (told.replay !== undefined) return again(told.replay, told, outlook);
+  const progress = new ExploreProgress(told);
+  return live(progress, outlook, () => search(told, progress, outlook));
 }
 
-async function search(told: ExploreArguments, outlook: Outlook): Promise<ExitCode> {
+async function search(
+  told: ExploreArguments,
+  progress: ExploreProgress,
+  outlook: Outlook,
+): Promise<ExitCode> {
   const { say, interruption } = outlook;
   const { seed, disturbed, broker } = told;
   const grounds = await openGrounds(await chooseBroker(broker), disturbed);
@@ -29,8 +37,10 @@ async function search(told: ExploreArguments, outlook: Outlook): Promise<ExitCod
     const { image, version } = grounds;
     say(`explore: seed ${seed.text}, RabbitMQ ${version} (${image})`);
     const { broker: _, replay: __, help: ___, ...options } = told;
+    progress.begins();
     const explored = await explore(grounds, {
       ...options,
+      progress,
       untilFound: told.planted !== undefined,
       signal: interruption.signal,
       onRun: (run) => {

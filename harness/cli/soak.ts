@@ -10,8 +10,10 @@ import { onOwnBroker } from "../scenario/own-broker.ts";
 import { RunDirectory } from "../scenario/run-directory.ts";
 import { ownPrograms } from "../soak/programs.ts";
 import { type Ground, type SoakResult, soak } from "../soak/soak.ts";
+import { SoakProgress } from "../soak/soak-progress.ts";
 import { figures, grouped, progressLine, verdictSentence } from "../soak/words.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
+import { live } from "./live.ts";
 import type { Outlook } from "./run-tests.ts";
 import { parseSoak, SOAK_USAGE, type SoakArguments } from "./soak-arguments.ts";
 
@@ -27,8 +29,9 @@ export async function soakQueue(args: string[], outlook: Outlook): Promise<ExitC
   }
   const settings = { ...told, seed: told.seed ?? randomInt(2 ** 31) };
   say(`${titleOf(settings)}, seed ${settings.seed}`);
-  const { result, directory } = await onGround(settings, (ground) =>
-    soakOn(ground, settings, outlook),
+  const progress = new SoakProgress();
+  const { result, directory } = await live(progress, outlook, () =>
+    onGround(settings, (ground) => soakOn(ground, settings, progress, outlook)),
   );
   for (const line of figures(result)) say(line);
   say(`kept: ${directory.path}`);
@@ -48,12 +51,18 @@ function onGround<T>({ broker }: Settings, act: (ground: Ground) => Promise<T>):
   return Broker.given(given).then((own) => act({ broker: own, vhost: given.vhost }));
 }
 
-async function soakOn(ground: Ground, settings: Settings, { say, interruption }: Outlook) {
+async function soakOn(
+  ground: Ground,
+  settings: Settings,
+  progress: SoakProgress,
+  { say, interruption }: Outlook,
+) {
   const directory = openDirectory(ground, settings);
   const { signal } = interruption;
   const { messages } = settings;
   const result = await soak({ ...settings, programs: ownPrograms() }, ground, directory, {
     signal,
+    onBegin: (look) => progress.begins(look),
     onProgress: (progress, strike) =>
       say(progressLine(progress, messages, process.memoryUsage.rss(), strike)),
   }).catch((error) => {

@@ -5,6 +5,7 @@ import { type Exploration, explorePlan, type TryPlan } from "./find.ts";
 import type { Disturbed, Ground, Grounds } from "./grounds.ts";
 import type { Plan } from "./plan/command.ts";
 import { type Seed, seedOfRun } from "./plan/seed.ts";
+import type { ExploreProgress } from "./progress.ts";
 import { type Run, runPlan } from "./run-plan.ts";
 import { saveRun } from "./saved-run.ts";
 import { specText } from "./spec-text.ts";
@@ -32,6 +33,8 @@ export interface ExploreOptions {
   shrinking?: number;
   /** Ends it at the first find. */
   untilFound?: boolean;
+  /** Is shown how it goes. */
+  progress?: Pick<ExploreProgress, "tries" | "ends">;
   /** Hears of each run when it is over. */
   onRun?: (told: Told) => void;
 }
@@ -103,7 +106,10 @@ class Explorer {
   async #explore(number: number, ground: Ground, withBroker: boolean): Promise<void> {
     const { seed: first, shrinking } = this.#options;
     const seed = seedOfRun(first, number);
-    const tryPlan: TryPlan = (plan, keep) => this.#try(ground, plan, keep);
+    const tryPlan: TryPlan = (plan, keep) => {
+      this.#options.progress?.tries(number, withBroker);
+      return this.#try(ground, plan, keep);
+    };
     const told: Told = {
       number,
       ...(await explorePlan({ seed, withBroker, shrinking }, tryPlan, this.#signal)),
@@ -112,6 +118,7 @@ class Explorer {
     const { path } = told.find?.run ?? told.run;
     if (path !== undefined) told.report = reportLine(path);
     this.#runs.push(told);
+    this.#options.progress?.ends(told);
     this.#options.onRun?.(told);
     if (told.find && this.#options.untilFound) this.#ending.abort();
   }

@@ -17,6 +17,7 @@ import { Pace } from "./pace.ts";
 import { PRODUCER } from "./progress.ts";
 import type { FileSize } from "./run-file.ts";
 import { type Strike, scheduleOf } from "./schedule.ts";
+import type { SoakView } from "./soak-progress.ts";
 import { strikeAll } from "./strikes.ts";
 import { deleteQueue, drainRest, untilSettled } from "./tail.ts";
 
@@ -31,6 +32,8 @@ export interface Ground {
 export interface Watcher {
   /** Is told of each kill, and of each tenth of all tasks. */
   onProgress?(state: SoakState, strike?: Strike): void;
+  /** Is given a look at how far it is, for as long as it takes. */
+  onBegin?(look: () => SoakView): void;
   /** Is shown the stage before anybody is on it. */
   onStage?(stage: Stage): void;
   /** Ends it before its time: what was published by then is finished, and judged. */
@@ -169,13 +172,15 @@ class Soak {
   async #work(): Promise<void> {
     const { messages, programs } = this.#options;
     const { signal } = this.#watcher;
+    const schedule = scheduleOf(this.#options);
     this.#report();
+    this.#watcher.onBegin?.(() => this.#view(schedule));
     const end = () => void this.#crew.end(PRODUCER);
     signal.addEventListener("abort", end);
     try {
       await Promise.all([
         this.#crew.produce(PRODUCER, programs.producer(messages)),
-        strikeAll(this.#battlefield(), scheduleOf(this.#options), signal),
+        strikeAll(this.#battlefield(), schedule, signal),
       ]);
     } finally {
       signal.removeEventListener("abort", end);
@@ -194,6 +199,13 @@ class Soak {
         this.#watcher.onProgress?.(this.#books.state, strike);
       },
     };
+  }
+
+  #view(schedule: readonly Strike[]): SoakView {
+    const { messages } = this.#options;
+    const landed = this.#kills["worker-kill"] + this.#kills["broker-kill"];
+    const kills = { landed, of: schedule.length };
+    return { ...this.#books.state, messages, kills, next: schedule[landed] };
   }
 
   #report(): void {

@@ -2,7 +2,7 @@ import type { TrialResult } from "../audit-result.ts";
 import { shown } from "../audit-shown.ts";
 import { crewOf } from "../audit-words.ts";
 import { counted } from "../document-markdown.ts";
-import { elapsed, mean, timeLeft } from "./time-left.ts";
+import { elapsed, mean, runningLine, timeLeft } from "./time-left.ts";
 
 /** A trial as it is planned. */
 export interface PlannedTrial extends Pick<TrialResult, "name" | "fault" | "moment" | "workers"> {
@@ -66,7 +66,9 @@ export class AuditProgress {
     const far = `audit  ${this.#ended.length} of ${counted(this.#planned.length, "trial")}`;
     return [
       [far, time, ...this.#outcomes(), ...this.#tasks()].join(" · "),
-      ...[...this.#running.values()].map(({ trial, since }) => runningLine(trial, now - since)),
+      ...[...this.#running.values()].map(({ trial, since }) =>
+        runningLine(now - since, inWords(trial)),
+      ),
     ];
   }
 
@@ -104,9 +106,9 @@ export class AuditProgress {
   }
 }
 
-/** `SIGKILL, mid-task · 1 worker · worker-kill at mid-task · 4 s` */
-function runningLine(trial: PlannedTrial, milliseconds: number): string {
-  const { fault, moment } = trial;
-  const what = fault === "none" ? "no fault" : moment === "now" ? fault : `${fault} at ${moment}`;
-  return `  ${shown(trial.name)} · ${crewOf(trial)} · ${what} · ${elapsed(milliseconds)}`;
+/** `SIGKILL, mid-task · 1 worker · worker-kill at mid-task` */
+function inWords({ name, workers, fault, moment }: PlannedTrial): string {
+  const when = moment === "now" ? "" : ` at ${moment}`;
+  const what = fault === "none" ? "no fault" : `${fault}${when}`;
+  return `${shown(name)} · ${crewOf({ workers })} · ${what}`;
 }

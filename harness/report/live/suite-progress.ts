@@ -1,6 +1,6 @@
 import type { TestCase, TestModule, TestSpecification } from "vitest/node";
 import { counted } from "../document-markdown.ts";
-import { elapsed, mean, timeLeft } from "./time-left.ts";
+import { elapsed, mean, runningLine, timeLeft } from "./time-left.ts";
 
 /** Tests of a project that end before it is said how long its others may take. */
 const ENOUGH = 2;
@@ -11,7 +11,7 @@ interface File {
   /** When it was begun, and what of it is to be run; undefined before. */
   since?: number;
   until?: number;
-  tests?: Set<string>;
+  tests?: string[];
 }
 
 /** What there is to see of a run of tests while it takes its time. Times are milliseconds. */
@@ -19,6 +19,7 @@ export class SuiteProgress {
   readonly #clock: () => number;
   readonly #began: number;
   readonly #files = new Map<string, File>();
+  readonly #toRun = new Set<string>();
   readonly #running = new Map<string, { title: string; since: number }>();
   readonly #ended = new Map<string, "passed" | "failed" | "skipped">();
   #lanes = 1;
@@ -41,7 +42,8 @@ export class SuiteProgress {
 
   collects(module: TestModule): void {
     const toRun = [...module.children.allTests()].filter(({ options: { mode } }) => mode === "run");
-    this.#file(module).tests = new Set(toRun.map(({ id }) => id));
+    this.#file(module).tests = toRun.map(({ id }) => id);
+    for (const { id } of toRun) this.#toRun.add(id);
   }
 
   closes(module: TestModule): void {
@@ -55,7 +57,7 @@ export class SuiteProgress {
   ends(test: TestCase): void {
     this.#running.delete(test.id);
     const { state } = test.result();
-    if (state !== "pending" && test.options.mode === "run") this.#ended.set(test.id, state);
+    if (state !== "pending" && this.#toRun.has(test.id)) this.#ended.set(test.id, state);
   }
 
   get lines(): string[] {
@@ -66,15 +68,13 @@ export class SuiteProgress {
       return [`tests  nothing runs yet · ${time}`];
     return [
       `tests  ${this.#far(files)} · ${time} · ${this.#outcomes()}`,
-      ...[...this.#running.values()].map(
-        ({ title, since }) => `  ${elapsed(now - since).padStart(4)}  ${title}`,
-      ),
+      ...[...this.#running.values()].map(({ title, since }) => runningLine(now - since, title)),
     ];
   }
 
   /** Tests are counted once all of them are known; files until then. */
   #far(files: readonly File[]): string {
-    const known = files.flatMap(({ tests }) => tests?.size ?? []);
+    const known = files.flatMap(({ tests }) => tests?.length ?? []);
     const total = known.reduce((sum, count) => sum + count, 0);
     if (known.length === files.length) return `${this.#ended.size} of ${counted(total, "test")}`;
     const closed = files.filter(({ until }) => until !== undefined).length;
@@ -100,8 +100,8 @@ export class SuiteProgress {
 
   #leftOf(files: readonly File[], now: number): number | undefined {
     const loaded = files.filter(({ tests }) => tests !== undefined);
-    const each = mean(loaded.map(({ tests }) => tests?.size ?? 0)) ?? 0;
-    const known = loaded.flatMap(({ tests }) => [...(tests ?? [])]);
+    const each = mean(loaded.map(({ tests }) => tests?.length ?? 0)) ?? 0;
+    const known = loaded.flatMap(({ tests }) => tests ?? []);
     const ended = known.filter((id) => this.#ended.has(id)).length;
     const isOver = files.every(({ until }) => until !== undefined);
     if (isOver) return 0;

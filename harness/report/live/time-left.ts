@@ -22,6 +22,11 @@ export function timeLeft(milliseconds: number | undefined): string[] {
   return [`about ${Math.ceil(milliseconds / MINUTE)} min left`];
 }
 
+/** What runs, a line: `   4 s  SIGKILL, mid-task`. Where it is cut, the time is still there. */
+export function runningLine(milliseconds: number, what: string): string {
+  return `  ${elapsed(milliseconds).padStart(4)}  ${what}`;
+}
+
 /** The mean of some figures; undefined where there are none. */
 export function mean(figures: readonly number[]): number | undefined {
   if (figures.length === 0) return undefined;
