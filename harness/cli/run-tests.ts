@@ -10,8 +10,8 @@ import type { Paper } from "../report/text.ts";
 import { watchEngine } from "./engine-watch.ts";
 import type { Interruption } from "./interruption.ts";
 import { keepingSignals } from "./keeping-signals.ts";
-import { nothingFellTo, shareOf, sharing, wholeOf } from "./sharing.ts";
 import { live } from "./live.ts";
+import { nothingFellTo, shareOf, sharing, wholeOf } from "./sharing.ts";
 import { unfinishedRuns } from "./unfinished-runs.ts";
 
 /** Which tests to run, and on what. */
