@@ -38,5 +38,11 @@ function endingOf(trial: TrialResult): string[] {
   if (trial.outcome === "not-applicable") return [`not applicable: ${reasons}`];
   const kinds = kindsOf(trial).join(", ");
   const why = trial.outcome === "inconclusive" ? reasons : kinds;
-  return [accountInWords(trial.account), why, seconds(trial.milliseconds)].filter(Boolean);
+  return [accountOf(trial), why, seconds(trial.milliseconds)].filter(Boolean);
+}
+
+/** Of a trial that broke off nobody has an account: that is not to say that nothing was published. */
+function accountOf({ account, outcome }: TrialResult): string {
+  const isUnknown = outcome === "inconclusive" && Object.keys(account).length === 0;
+  return isUnknown ? "" : accountInWords(account);
 }

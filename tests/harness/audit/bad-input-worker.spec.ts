@@ -73,3 +73,24 @@ test("a probe that fails is told with what it said, in lines", async () => {
   expect(lines.slice(doubt + 1, doubt + 4)).toEqual(said.map((line) => " ".repeat(12) + line));
   expect(stdout).not.toContain("\\n");
 });
+
+test("a probe that takes its time is waited for", async () => {
+  const done = join(place.folder, "done.log");
+  const slow = `sleep 3; sort ${done} | uniq -c | awk '{ print $2, $1 }'`;
+  const worker = ["--", "env", `EFFECT_LOG=${done}`, ...program("amqplib/worker.ts").slice(1)];
+  const settings = [...CONTROL, "--duplicates", "allow", "--effects", `probe:${slow}`];
+  const { exitCode, stdout } = await place.onGiven(...settings, ...worker);
+  expect(stdout).toContain("HELD: No task was lost");
+  expect(exitCode).toBe(0);
+});
+
+test("a probe that takes too long is killed, and nothing is proven", async () => {
+  const { exitCode, stdout } = await place.onGiven(
+    ...["--effects", "probe:sleep 600"],
+    ...program("amqplib/worker.ts"),
+  );
+  const why = "The probe was not done after 30 s, and was killed: sleep 600";
+  expect(stdout).toContain(`\n? control · 1 worker · ${why} · `);
+  expect(stdout).toContain(`INCONCLUSIVE: Nothing is proven about`);
+  expect(exitCode).toBe(2);
+});

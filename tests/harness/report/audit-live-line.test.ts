@@ -42,7 +42,7 @@ test("what was printed where a trial proves nothing stands under it, in lines", 
   const reasons = ["The probe failed: ./ask\nIt said:\n  no \x1btable"];
   const trial = aTrial({ outcome: "inconclusive", reasons, account: {} });
   expect(liveLine(trial, page()).split("\n")).toEqual([
-    "? SIGKILL, mid-task · 2 workers · nothing published · The probe failed: ./ask · 1.2 s",
+    "? SIGKILL, mid-task · 2 workers · The probe failed: ./ask · 1.2 s",
     "  It said:",
     "    no \\x1btable",
   ]);
