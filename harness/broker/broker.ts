@@ -4,6 +4,7 @@ import type { Address } from "./connect.ts";
 import { onContainer, readLog, startContainer } from "./container.ts";
 import { readData } from "./data.ts";
 import { DATA, Disk } from "./disk.ts";
+import { freezeContainer } from "./freeze-container.ts";
 import { type Given, lifeOfGiven } from "./given.ts";
 import { awaitLife, type Life, logSince } from "./life.ts";
 
@@ -199,7 +200,7 @@ export class Broker {
   /** Freezes every process of the broker. Its sockets stay open. */
   async pause(): Promise<void> {
     this.#assert("running");
-    await onContainer(this.id, (handle) => handle.pause());
+    await onContainer(this.id, freezeContainer);
     this.#state = "paused";
   }
 
