@@ -5,7 +5,7 @@ const LANES = 2;
 
 /** What is built on the harness: whole audits, explorations and soaks, which take their time. */
 const TOOLS = [
-  "tests/harness/{audit,explore,soak,subjects}/**/*.spec.ts",
+  "tests/harness/{audit,cli,explore,soak,subjects}/**/*.spec.ts",
   "tests/harness/package.spec.ts",
   "tests/exploration/**/*.spec.ts",
 ];

@@ -46,12 +46,26 @@ async function versionAt({ host, port }: Address, container: string, boot: strin
     () => bootFailure(container),
   ).catch(async (cause: Error) => {
     if (cause instanceof SetupError) throw cause;
-    const log = lastLines(await logSince(container, boot));
-    throw new SetupError(`The broker does not come up: ${cause.message}. ${log}`, { cause });
+    const log = await logSince(container, boot);
+    throw new SetupError(unreached(`${host}:${port}`, cause.message, log), { cause });
   });
   const { version } = connection.connection.serverProperties;
   await connection.close();
   return version;
+}
+
+/** What the broker itself says when it takes connections. */
+const LISTENS = /started TCP listener on \S+:5672/;
+
+/** An engine on another machine may run a broker to whose ports nobody gets through. */
+function unreached(address: string, reason: string, log: string): string {
+  if (LISTENS.test(log)) {
+    return (
+      `The broker is up, but can't be reached from here at ${address}: ${reason}. ` +
+      "Its engine publishes it on ports of its own choice, which must be open to this machine."
+    );
+  }
+  return `The broker does not come up: ${reason}. ${lastLines(log)}`;
 }
 
 async function bootFailure(container: string): Promise<BootFailure | undefined> {

@@ -1,3 +1,4 @@
+import type { Engine } from "../broker/engine.ts";
 import { prepareEngine } from "../broker/engine-install.ts";
 import type { PreparedImage } from "../broker/image.ts";
 import { prepareDebianImages, prepareDefaultImage } from "../broker/image-setup.ts";
@@ -31,13 +32,18 @@ export async function setup(args: string[], { say }: Pick<Outlook, "say">): Prom
 async function prepare(all: boolean, say: Say): Promise<void> {
   const progression = { say, signal: interruption(say) };
   const engine = await prepareEngine(progression);
-  say(`engine: ${engine.title}, ready`);
+  say(`engine: ${engine.title}${placeOf(engine)}, ready`);
   const standard = await prepareDefaultImage(engine, progression);
   say(readyLine(standard));
   if (!all) return;
   await prepareDebianImages(engine, progression, (image) => {
     if (image.name !== standard.name) say(readyLine(image));
   });
+}
+
+/** Where it is, if it is on another machine. */
+function placeOf({ endpoint: { address, connect } }: Engine): string {
+  return connect.host ? ` at ${address}` : "";
 }
 
 /** Aborted when the user has had enough. What is under way cleans up after itself first. */

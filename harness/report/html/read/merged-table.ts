@@ -41,11 +41,12 @@ export function mergedTable(parts: readonly Part[], shown: Shown): Table {
   };
 }
 
-/** The name of the whole that a part is of: its own, or those of its fellow shards. */
+/** The name of the whole that a part is of: its own, or that of the first shard. */
 function wholesOf(parts: readonly Part[]): Map<Part, string> {
   const wholes = new Map<Part, string>();
   for (const shards of splitsOf(parts)) {
-    const name = shards.map((part) => part.name).join(" + ");
+    const more = shards.length > 1 ? ` and ${shards.length - 1} more` : "";
+    const name = `${shards[0]?.name}${more}`;
     for (const part of shards) wholes.set(part, name);
   }
   return wholes;

@@ -65,7 +65,7 @@ export function mergedPage({ parts, foreign }: MergedRun, run: string): PageData
     run,
     title: `${parts.length === 1 ? "One run" : `${parts.length} runs`} merged`,
     outcome,
-    sentence: sentenceOf(parts, outcome, doubts),
+    sentence: sentenceOf(parts, outcome),
     reasons: [...doubts, ...versionsOf(parts)],
     account: sumOf(parts.map(({ page }) => page.account)),
     missing,
@@ -90,14 +90,14 @@ function judgedAs(outcome: Shade): Outcome[] {
   return [outcome === "setup" || outcome === "unfinished" ? "inconclusive" : outcome];
 }
 
-function sentenceOf(parts: readonly Part[], outcome: Outcome, doubts: readonly string[]): string {
+function sentenceOf(parts: readonly Part[], outcome: Outcome): string {
   const count = (wanted: Outcome) =>
     parts.filter(({ page }) => judgedAs(page.outcome).includes(wanted)).length;
   const [held, broken, unproven] = [count("held"), count("broken"), count("inconclusive")];
   const judged = held + broken + unproven;
   if (judged === 0) return "Nothing was run.";
   if (outcome === "held") return judged === 1 ? "The run held." : `All ${judged} runs held.`;
-  if (judged === held) return `What is there held, but it is not the whole: ${doubts[0]}`;
+  if (judged === held) return "What is there held, but it is not the whole.";
   const parted = [
     ...(broken > 0 ? [`${broken} broke a promise`] : []),
     ...(unproven > 0 ? [`${unproven} proved nothing`] : []),
