@@ -28,8 +28,11 @@ export function parseGiven(url: string): Given {
       "A broker behind TLS (amqps://) can't be used: what goes through is to be read. Give its amqp:// listener.",
     );
   }
-  if (parsed?.protocol !== "amqp:" || parsed.hostname === "") {
-    throw new SetupError("A broker's URL is amqp://user:password@host:port/vhost.");
+  const isOne = parsed?.protocol === "amqp:" && /^[^,]+$/.test(parsed.hostname);
+  if (!isOne) {
+    throw new SetupError(
+      "A broker's URL is amqp://user:password@host:port/vhost. Of a cluster, give that of one node, or of the balancer before them.",
+    );
   }
   const { hostname, port, username, password, pathname } = parsed;
   return {

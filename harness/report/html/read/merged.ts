@@ -121,7 +121,9 @@ function versionsOf(parts: readonly Part[]): string[] {
   return [`The runs were judged by different versions of ackproof: ${versions.join(", ")}.`];
 }
 
+/** What a run holds in spite of is told on its own page. */
 function chargesOf(part: Part, shown: Shown): Charge[] {
+  if (part.page.outcome === "held") return [];
   return part.page.charges.map(({ tasks, where, ...charge }) => ({
     ...charge,
     tasks: tasks.flatMap(({ experiment, task }) => {
