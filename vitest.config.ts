@@ -20,6 +20,8 @@ export default defineConfig({
   test: {
     includeTaskLocation: true, // The document of the guarantees links each spec's line.
     retry: 0, // A flaky spec is a wrong spec.
+    // An audit that a test makes is no news of the job that the test is run in.
+    env: { GITHUB_ACTIONS: "", GITHUB_STEP_SUMMARY: "" },
     maxWorkers: LANES,
     pool: "forks",
     // Half the memory at the same speed: V8 collects garbage early instead of letting it pile up.

@@ -1,7 +1,8 @@
+import { auditFormats } from "../report/audit-formats.ts";
 import type { AuditResult, TrialResult } from "../report/audit-result.ts";
+import { writeFormats } from "../report/output-files.ts";
 import type { AuditConfig } from "./config/audit-config.ts";
 import { resolveCode } from "./resolve-code.ts";
-import { writeResult } from "./write-result.ts";
 
 /** What a program that audits a worker may say besides the settings. */
 export interface RunAuditOptions {
@@ -49,6 +50,6 @@ export async function runAudit(
     signal.throwIfAborted(); // Whatever else it failed with came of that.
     throw error;
   });
-  writeResult(result, resolved.options);
+  writeFormats(resolved.options, auditFormats(result));
   return result;
 }

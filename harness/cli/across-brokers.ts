@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defaultImage, type PreparedImage, preparedImages } from "../broker/image.ts";
 import { SetupError } from "../errors.ts";
-import { closing } from "../report/closing.ts";
 import { peakMemory } from "../report/memory.ts";
 import { type RunReport, together } from "../report/run-report.ts";
 import { type Selection, selectionArguments, titlePattern } from "./arguments.ts";
@@ -13,10 +12,9 @@ import { collectSpecs } from "./collect-specs.ts";
 import { partOfRun } from "./conclude.ts";
 import { type ExitCode, SETUP, worstOf } from "./exit-code.ts";
 import type { Interruption } from "./interruption.ts";
-import { unprovenRemarks } from "./proven.ts";
+import { lastWord } from "./last-word.ts";
 import type { Outlook } from "./run-tests.ts";
 import { DISASTERS, GUARANTEES, specFiles } from "./suite.ts";
-import { keepSuite } from "./suite-report.ts";
 
 const MAIN = join(import.meta.dirname, "main.ts");
 
@@ -43,8 +41,9 @@ type Command = "guarantees" | "disasters" | "test" | "test:tools";
 export async function runsAcross(
   commands: readonly Command[],
   selection: Selection,
-  { paper, say, interruption }: Outlook,
+  outlook: Outlook,
 ): Promise<AcrossBrokers> {
+  const { paper, say, interruption } = outlook;
   const legs = await legsOf(commands, selection);
   const folder = await mkdtemp(join(tmpdir(), "ackproof-"));
   const reports: RunReport[] = [];
@@ -64,8 +63,7 @@ export async function runsAcross(
   }
   const report = together(reports);
   report.memory = Math.max(report.memory, peakMemory());
-  say(closing(report, paper, unprovenRemarks(report)));
-  for (const line of keepSuite(report)) say(line);
+  lastWord(report, selection.files, outlook);
   return { code: worstOf(codes), report };
 }
 

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { SetupError } from "../errors.ts";
 import type { QueueType } from "../history/event.ts";
 import { QUEUE_TYPES } from "../report/families.ts";
+import { type OutputFiles, requireFolders } from "../report/output-files.ts";
 import type { Shard } from "../report/shard.ts";
 
 /** What `guarantees`, `disasters` and `test` are told on the command line. */
@@ -18,8 +19,23 @@ export interface Selection {
   shard?: Shard;
   /** Whether the document is to be written. */
   write: boolean;
+  /** Where else the result is wanted. */
+  files: OutputFiles;
   help: boolean;
 }
+
+/** In which formats the result can be had, for parsers. */
+export const FORMAT_OPTIONS = {
+  json: { type: "string" },
+  junit: { type: "string" },
+  markdown: { type: "string" },
+} as const;
+
+/** The same for people. */
+export const FORMAT_USAGE = `
+  --json <file>             writes the result as JSON, which ackproof/suite-schema.json describes
+  --junit <file>            ... as JUnit XML
+  --markdown <file>         ... as Markdown`;
 
 const SHARED = {
   promise: { type: "string", short: "t" },
@@ -27,14 +43,16 @@ const SHARED = {
   broker: { type: "string" },
   "all-brokers": { type: "boolean", default: false },
   shard: { type: "string" },
+  ...FORMAT_OPTIONS,
   help: { type: "boolean", short: "h", default: false },
 } as const;
 const OPTIONS = { ...SHARED, write: { type: "boolean", default: false } } as const;
 
-/** @throws {SetupError} that names the argument which makes no sense. */
+/** @throws {SetupError} that names the argument which makes no sense, or has no place to write to. */
 export function parseSelection(command: string, args: string[]): Selection {
   const { values, positionals } = parsed(command, args);
-  const { promise, queue, broker, write } = values;
+  const { promise, queue, broker, write, json, junit, markdown } = values;
+  const files = { json, junit, markdown };
   if (queue !== undefined && !isQueueType(queue)) {
     throw new SetupError(`--queue is ${QUEUE_TYPES.join(" or ")}, not "${queue}".`);
   }
@@ -51,10 +69,12 @@ export function parseSelection(command: string, args: string[]): Selection {
   if (write && !values["all-brokers"]) {
     throw new SetupError("--write needs --all-brokers: the document is of every version.");
   }
+  if (!values.help) requireFolders(files);
   return {
     families: positionals,
     allBrokers: values["all-brokers"],
     write,
+    files,
     help: values.help,
     ...(promise === undefined ? {} : { promise }),
     ...(queue === undefined ? {} : { queue }),

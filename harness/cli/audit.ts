@@ -1,13 +1,17 @@
 import { audit } from "../audit/audit.ts";
 import { effectiveValues } from "../audit/config/effective-values.ts";
-import { writeResult } from "../audit/write-result.ts";
+import { auditAnnotations } from "../report/audit-annotations.ts";
+import { auditFormats } from "../report/audit-formats.ts";
 import { liveLine } from "../report/audit-live-line.ts";
+import { auditMarkdown } from "../report/audit-markdown.ts";
 import type { TrialResult } from "../report/audit-result.ts";
 import { auditSummary } from "../report/audit-summary.ts";
 import { unfinished } from "../report/audit-unfinished.ts";
 import { reportLines } from "../report/html/write.ts";
 import { AuditProgress } from "../report/live/audit-progress.ts";
+import { writeFormats } from "../report/output-files.ts";
 import { wrap } from "../report/text.ts";
+import { sayUntaken, tellActions } from "./actions.ts";
 import { parseAudit } from "./audit-arguments.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { live } from "./live.ts";
@@ -40,7 +44,11 @@ export async function auditWorker(args: string[], outlook: Outlook): Promise<Exi
     if (told.length > 0) say(`\n${wrap(unfinished(told), paper.columns).join("\n")}`);
     throw interruption.reason ?? error;
   });
-  writeResult(result, resolved.options);
-  say(`\n${auditSummary(result, paper, reportLines(result.run))}`);
+  writeFormats(resolved.options, auditFormats(result));
+  sayUntaken([`\n${auditSummary(result, paper, reportLines(result.run))}`], say);
+  tellActions(
+    { annotations: auditAnnotations(result), markdown: (room) => auditMarkdown(result, room) },
+    say,
+  );
   return exitCodeOf(result.outcome);
 }

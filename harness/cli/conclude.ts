@@ -1,12 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { SetupError } from "../errors.ts";
-import { closing } from "../report/closing.ts";
 import { type Failure, failureText } from "../report/failure.ts";
+import type { OutputFiles } from "../report/output-files.ts";
 import type { RunReport } from "../report/run-report.ts";
+import { sayUntaken } from "./actions.ts";
 import { type ExitCode, exitCodeOf, worstOf } from "./exit-code.ts";
-import { unprovenRemarks } from "./proven.ts";
+import { lastWord } from "./last-word.ts";
 import type { Outlook, TestRun } from "./run-tests.ts";
-import { keepSuite } from "./suite-report.ts";
 
 /** Where the results go as JSON; see RunReport. */
 const RESULTS = "ACKPROOF_RESULTS";
@@ -18,14 +18,21 @@ export function partOfRun(results: string): Record<string, string> {
   return { [RESULTS]: results, [PART]: "1" };
 }
 
-/** Says everything that is said at the end of a run. */
-export function conclude({ report, failures }: TestRun, { paper, say }: Outlook): ExitCode {
-  for (const failure of failures) say(`\n${failureText(failure, paper)}`);
+/**
+ * Says everything that is said at the end of a run.
+ *
+ * @param files where else the result is wanted.
+ * @throws {SetupError} when one of these can't be written.
+ */
+export function conclude(
+  { report, failures }: TestRun,
+  outlook: Outlook,
+  files: OutputFiles = {},
+): ExitCode {
+  const told = failures.map((failure) => `\n${failureText(failure, outlook.paper)}`);
+  sayUntaken(told, outlook.say);
   saveResults(report);
-  if (!process.env[PART]) {
-    say(closing(report, paper, unprovenRemarks(report)));
-    for (const line of keepSuite(report)) say(line);
-  }
+  if (!process.env[PART]) lastWord(report, files, outlook);
   return worstOf(failures.map(codeOf));
 }
 

@@ -2,7 +2,7 @@ import { chooseBroker } from "../broker/choose-broker.ts";
 import { preparedImages } from "../broker/image.ts";
 import { SetupError } from "../errors.ts";
 import { runsAcross } from "./across-brokers.ts";
-import { parseSelection, type Selection, titlePattern } from "./arguments.ts";
+import { FORMAT_USAGE, parseSelection, type Selection, titlePattern } from "./arguments.ts";
 import { collectSpecs } from "./collect-specs.ts";
 import { conclude } from "./conclude.ts";
 import type { ExitCode } from "./exit-code.ts";
@@ -27,7 +27,7 @@ ${purpose}
   --shard <index>/<count>   only this part of the files, so that each machine runs one: 1/2 here and
                             2/2 there; \`npm run report -- --merge\` adds them up${
                               name === "guarantees" ? WRITING : ""
-                            }
+                            }${FORMAT_USAGE}
 
 Exit code: 0 all held, 1 a promise is broken, 2 an experiment proved nothing, 3 the machine could
 not run it.`;
@@ -48,7 +48,8 @@ export const prove =
     }
     await requireMatch(suite, selection);
     if (selection.allBrokers) return onAllBrokers(suite, selection, outlook);
-    return conclude(await runTests(await planOf(suite, selection), outlook), outlook);
+    const run = await runTests(await planOf(suite, selection), outlook);
+    return conclude(run, outlook, selection.files);
   };
 
 /** Brokers take a while to boot: a text that no promise contains is told before. */

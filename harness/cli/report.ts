@@ -4,9 +4,12 @@ import { commandLine } from "../command-line.ts";
 import { SetupError } from "../errors.ts";
 import { accountInWords } from "../report/account-words.ts";
 import type { Shade } from "../report/html/data.ts";
+import { readFormats } from "../report/html/read/formats.ts";
 import { writeComparison, writeReport } from "../report/html/write.ts";
 import { markOf, paintOutcome } from "../report/outcome.ts";
+import { type OutputFiles, writeFormats } from "../report/output-files.ts";
 import { shardInWords } from "../report/shard.ts";
+import { FORMAT_OPTIONS } from "./arguments.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { mergeRuns } from "./merge-runs.ts";
 import type { Outlook } from "./run-tests.ts";
@@ -23,6 +26,10 @@ failed spec's, or the results of a suite. The same run gives the same file.
                  with one table and the sum of the accounts
   --task <id>    tells this message's life, too, where so many went well that it is only counted
   --out <file>   writes to this file instead; with --merge, the new directory
+
+Of a suite or an audit, the result once more for machines, instead of the page:
+
+  --json <file>, --junit <file>, --markdown <file>
 
 Exit code: 0 written, 3 there is no such run, or no room for the report. With --merge it is the
 verdict of the whole: 0 held, 1 broken, 2 inconclusive (a shard is missing, a run is cut off).`;
@@ -42,12 +49,25 @@ export async function report(args: string[], outlook: Outlook): Promise<ExitCode
   if (values.merge || first === undefined || positionals.length !== (values.compare ? 2 : 1)) {
     throw new SetupError(USAGE);
   }
-  const { out: to, task: wanted = [] } = values;
+  const { out: to, task: wanted = [], json, junit, markdown } = values;
+  if (json !== undefined || junit !== undefined || markdown !== undefined) {
+    if (values.compare || to !== undefined || wanted.length > 0) throw new SetupError(USAGE);
+    return again(first, { json, junit, markdown }, outlook);
+  }
   const written =
     second === undefined
       ? writeReport(first, { wanted, ...(to === undefined ? {} : { to }) })
       : writeComparison(first, second, to);
   say(`Report: ${here(written)}`);
+  return 0;
+}
+
+/** The result of a saved run for machines. */
+function again(path: string, files: OutputFiles, { say }: Outlook): ExitCode {
+  writeFormats(files, readFormats(path));
+  for (const file of Object.values(files)) {
+    if (file !== undefined) say(`Result: ${file}`);
+  }
   return 0;
 }
 
@@ -87,6 +107,7 @@ function parsed(args: string[]) {
         merge: { type: "boolean" },
         task: { type: "string", multiple: true },
         out: { type: "string" },
+        ...FORMAT_OPTIONS,
       },
     });
   } catch (cause) {

@@ -1,6 +1,6 @@
 import { chooseBroker } from "../broker/choose-broker.ts";
 import { runsAcross } from "./across-brokers.ts";
-import { parseSelection, titlePattern } from "./arguments.ts";
+import { FORMAT_USAGE, parseSelection, titlePattern } from "./arguments.ts";
 import { conclude } from "./conclude.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { type Outlook, runTests } from "./run-tests.ts";
@@ -42,6 +42,7 @@ const options = (allBrokers: string) => `
   --queue classic|quorum    only experiments on this type of queue
   --broker <version|image>  this broker instead of the default one: 4.0, or rabbitmq:4.1
   --shard <index>/<count>   only this part of the files, so that each machine runs one
+${FORMAT_USAGE.slice(1)}
   --all-brokers             ${allBrokers}`;
 
 /** The command of some tests, on the default broker; `test` is of everything, if so asked. */
@@ -64,7 +65,7 @@ export const test =
       shard: selection.shard,
       image: await chooseBroker(selection.broker),
     };
-    return conclude(await runTests(plan, outlook), outlook);
+    return conclude(await runTests(plan, outlook), outlook, selection.files);
   };
 
 const EVERYTHING = ["test", "test:tools", "guarantees", "disasters"] as const;

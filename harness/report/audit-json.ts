@@ -2,6 +2,7 @@ import { ACCOUNT_LINES, type Account } from "../ledger/account.ts";
 import type { Conviction } from "../ledger/convictions.ts";
 import type { AuditConviction, AuditResult, TrialResult } from "./audit-result.ts";
 import { shownJson } from "./audit-shown.ts";
+import { pick } from "./pick.ts";
 
 /** The `$id` of audit-schema.json. Its last part is `AUDIT_VERSION`. */
 export const AUDIT_SCHEMA = "urn:ackproof:audit:1";
@@ -55,13 +56,6 @@ function ownConviction(conviction: Conviction): object {
 
 function accountOf(account: Account): Account {
   return pick(account, ACCOUNT_LINES);
-}
-
-/** Some of an object's keys, in this order. What is absent stays so. */
-function pick<T extends object>(from: T, keys: readonly (keyof T)[]): Partial<T> {
-  return Object.fromEntries(
-    keys.filter((key) => from[key] !== undefined).map((key) => [key, from[key]]),
-  ) as Partial<T>;
 }
 
 /** Settings have no order of their own, so they have that of the alphabet, at every depth. */

@@ -1,34 +1,41 @@
 import { happenedAt } from "./audit-life.ts";
 import type { AuditConviction, AuditResult, TrialResult } from "./audit-result.ts";
-import { shown } from "./audit-shown.ts";
 import { answerOf, checkInWords, placeOf, trialsInWords, UNSEEN_EFFECTS } from "./audit-words.ts";
 import { blocks, counted } from "./document-markdown.ts";
+import { fitted, SUMMARY_LIMIT, sizeOf } from "./markdown-fit.ts";
+import { code, folded, html, item, row, text } from "./markdown-text.ts";
 import { markOf } from "./outcome.ts";
-import { type Paper, seconds } from "./text.ts";
+import { PLAIN, seconds } from "./text.ts";
 
-const PLAIN: Paper = { columns: Number.POSITIVE_INFINITY, paint: (_style, text) => text };
+const LONGEST_HEADLINE = 2_000;
 
 /**
  * The result for GitHub's job summary: the verdict and a table of convictions; lives, trials and
- * settings are folded away. Text by others is text there, whatever it looks like.
+ * settings are folded away. Text by others is text there, whatever it looks like. What there is no
+ * room for is left out, and that is said.
+ *
+ * @param room bytes that it may take.
  */
-export function auditMarkdown(result: AuditResult): string {
+export function auditMarkdown(result: AuditResult, room = SUMMARY_LIMIT): string {
   const { outcome, headline, convictions, trials, doubts, notes } = result;
   const counting = convictions.filter(({ allowed }) => !allowed);
   const allowed = convictions.filter((conviction) => conviction.allowed);
-  const told = convictions.filter(({ life }) => life.length > 0);
-  return `${blocks(
-    [`## ${markOf(outcome, PLAIN)} ${outcome.toUpperCase()}: ${text(headline)}`],
+  const lived = convictions.filter(({ life }) => life.length > 0);
+  const verdict = `${outcome.toUpperCase()}: ${headline.slice(0, LONGEST_HEADLINE)}`;
+  const head = [`## ${markOf(outcome, PLAIN)} ${text(verdict)}`];
+  const parts = [
     ...(counting.length > 0 ? [convictionTable("Conviction", counting)] : []),
     ...(allowed.length > 0 ? [convictionTable("Allowed", allowed)] : []),
     ...(doubts.length > 0 ? [doubts.map(item)] : []),
     ...(notes.length > 0 ? [notes.map(item)] : []),
-    ...(told.length > 0
-      ? [folded("What happened to the tasks", blocks(...told.map(lifeBlock)))]
+    ...(lived.length > 0
+      ? [folded("What happened to the tasks", blocks(...lived.map(lifeBlock)))]
       : []),
     ...(trials.length > 0 ? [folded(counted(trials.length, "trial"), trialTable(trials))] : []),
-    closing(result),
-  ).join("\n")}\n`;
+    ...closing(result),
+  ];
+  const told = fitted(parts, room - sizeOf(head), leftOut);
+  return `${blocks(head, ...told).join("\n")}\n`;
 }
 
 function convictionTable(head: string, convictions: readonly AuditConviction[]): string[] {
@@ -58,47 +65,17 @@ function lifeBlock(conviction: AuditConviction): string[] {
   return [`**${conviction.kind}**`, "", `<pre>${lines.join("\n")}</pre>`];
 }
 
-function closing(result: AuditResult): string[] {
+function leftOut(left: number): string {
+  return `**${counted(left, "part")} left out: there is room for no more than 1 MiB. The JSON of the audit and its report have all.**`;
+}
+
+function closing(result: AuditResult): string[][] {
   const { selfChecks, observed, seed, milliseconds, run, rerun } = result;
   const facts = [placeOf(result), `seed ${seed}`, seconds(milliseconds)];
   const effects = observed.effects ? [] : [`effects ${UNSEEN_EFFECTS}`];
   const checks = selfChecks.length > 0 ? [selfChecks.map(checkInWords).join("; ")] : [];
-  return blocks(
+  return [
     [text([...facts, ...effects, ...checks].join(" · "))],
     [`History: ${code(run)}<br>`, `Again: ${code(rerun)}`],
-  );
-}
-
-/** Empty lines around what is folded: without them it would be read as HTML. */
-function folded(summary: string, content: string[]): string[] {
-  return [`<details><summary>${summary}</summary>`, "", ...content, "", "</details>"];
-}
-
-function row(...cells: string[]): string {
-  return `| ${cells.join(" | ")} |`;
-}
-
-/**
- * Text on one line, with everything that could mark it as something else as an entity: an entity
- * never begins emphasis, code, a link, a tag, a formula or another cell.
- */
-function text(raw: string): string {
-  return entities(shown(raw), /[&<>|`*_~[\]\\#$!]/g).replace(/(?<=\w)&#95;(?=\w)/g, "_");
-}
-
-/** Lines of its own stay lines. */
-function item(raw: string): string {
-  return `- ${raw.split("\n").map(text).join("<br>")}`;
-}
-
-function code(raw: string): string {
-  return `<code>${text(raw)}</code>`;
-}
-
-function html(raw: string): string {
-  return entities(shown(raw), /[&<>]/g);
-}
-
-function entities(raw: string, marks: RegExp): string {
-  return raw.replace(marks, (mark) => `&#${mark.charCodeAt(0)};`);
+  ];
 }

@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from "node:util";
 import type { SerializedError } from "vitest";
 import { paintOutcome } from "./outcome.ts";
 import type { SpecResult } from "./result.ts";
-import { indent, type Paper } from "./text.ts";
+import { indent, type Paper, PLAIN } from "./text.ts";
 
 /** A test that did not pass, or an error that belongs to none. */
 export interface Failure {
@@ -26,6 +26,11 @@ export function failureText({ title, spec, errors }: Failure, paper: Paper): str
   // A spec's error begins with its verdict and its title.
   const head = spec ? [] : [paintOutcome("broken", `FAILED: ${title}`, paper)];
   return [...head, ...told].join("\n");
+}
+
+/** The same for a file: without colours, also of those who colour their own messages. */
+export function plainFailure(failure: Failure): string {
+  return stripVTControlCharacters(failureText(failure, PLAIN));
 }
 
 function errorText(error: SerializedError, isSpec: boolean, paper: Paper): string {

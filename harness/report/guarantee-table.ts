@@ -48,7 +48,7 @@ function cellLines(row: PromiseResults, type: string, width: number, paper: Pape
 }
 
 /** Its account, and how long its faults kept the broker from serving anybody. */
-function answerOf(spec: SpecResult): string {
+export function answerOf(spec: SpecResult): string {
   const outage = spec.availability ? availabilityInWords(spec.availability) : "";
   return outage === "" ? answerInShort(spec) : `${answerInShort(spec)}; ${outage}`;
 }

@@ -1,7 +1,8 @@
 import type { SerializedError, UserConsoleLog } from "vitest";
 import type { Reporter, TestCase, TestModule, TestSpecification } from "vitest/node";
-import type { Failure } from "./failure.ts";
+import { type Failure, plainFailure } from "./failure.ts";
 import { SuiteProgress } from "./live/suite-progress.ts";
+import { plainTests, straying } from "./plain-tests.ts";
 import { countTests, emptyReport, type RunReport } from "./run-report.ts";
 import { fileLine, specLine } from "./spec-line.ts";
 import { tallyOf } from "./tally.ts";
@@ -65,21 +66,24 @@ export class TerminalReporter implements Reporter {
     const result = test.result();
     const { state, errors } = result;
     const { ackproof: spec } = test.meta();
-    if (spec) {
-      this.report.specs.push(spec);
-      this.#options.say(specLine(spec, this.#options.paper));
+    if (spec) this.#options.say(specLine(spec, this.#options.paper));
+    if (state !== "failed") {
+      if (spec) this.report.specs.push(spec);
+      return;
     }
-    if (state !== "failed") return;
     const title = `${test.module.relativeModuleId} > ${test.fullName}`;
-    this.#fail({ title, spec, errors });
+    const failure = { title, spec, errors };
+    if (spec) this.report.specs.push({ ...spec, failure: plainFailure(failure) });
+    this.#fail(failure);
   }
 
   onTestModuleEnd(module: TestModule): void {
     this.progress.closes(module);
     const { relativeModuleId: file, project } = module;
-    const { filtered, paper, say } = this.#options;
+    const { filtered, image, paper, say } = this.#options;
     const { all, plain } = tallyOf(module, filtered);
     countTests(this.report, all);
+    this.report.tests.push(...plainTests(module, filtered, image));
     for (const error of module.errors()) {
       this.#fail({ title: file, spec: undefined, errors: [error] });
     }
@@ -98,6 +102,7 @@ export class TerminalReporter implements Reporter {
     this.report.time.boot = [...boots].reduce((sum, boot) => sum + boot, 0);
     for (const error of unhandled) {
       this.#fail({ title: "outside of any test", spec: undefined, errors: [error] });
+      this.report.tests.push(straying(error));
       this.report.failed += 1;
     }
   }

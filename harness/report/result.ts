@@ -41,6 +41,8 @@ export interface SpecResult extends SpecDeclaration {
   availability?: Availability;
   /** Why it is not `held`. */
   reasons: string[];
+  /** What it failed with, in full, in lines: with the lives of tasks; only where it failed. */
+  failure?: string;
   /** The directory with its history; only where it is kept. */
   run?: string;
   broker: { image: string; version: string };

@@ -1,3 +1,4 @@
+import type { PlainTest } from "./plain-tests.ts";
 import type { SpecResult } from "./result.ts";
 import { type Share, shardInWords } from "./shard.ts";
 
@@ -9,6 +10,8 @@ export interface RunReport {
   skipped: number;
   /** Experiments, in the order in which they finished. */
   specs: SpecResult[];
+  /** All other tests, in the same order. */
+  tests: PlainTest[];
   /** Specs that run side by side. */
   lanes: number;
   /** Milliseconds. */
@@ -30,6 +33,7 @@ export function emptyReport(): RunReport {
     failed: 0,
     skipped: 0,
     specs: [],
+    tests: [],
     lanes: 1,
     time: { boot: 0, wall: 0 },
     memory: 0,
@@ -44,6 +48,7 @@ export function together(reports: readonly RunReport[]): RunReport {
       failed: all.failed + one.failed,
       skipped: all.skipped + one.skipped,
       specs: [...all.specs, ...one.specs],
+      tests: [...all.tests, ...one.tests],
       lanes: Math.max(all.lanes, one.lanes),
       time: { boot: all.time.boot + one.time.boot, wall: all.time.wall + one.time.wall },
       memory: Math.max(all.memory, one.memory),

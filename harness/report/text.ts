@@ -14,6 +14,9 @@ export const PAGE = 100;
 /** Wider lines are hard to read. */
 const WIDEST = 140;
 
+/** Lines as they are, without colours. */
+export const PLAIN: Paper = { columns: Number.POSITIVE_INFINITY, paint: (_style, text) => text };
+
 /** Colours only where someone sees them: on a terminal, and not against the wish of NO_COLOR. */
 export function paperOf(stream: NodeJS.WriteStream): Paper {
   return {

@@ -62,7 +62,7 @@ function marksOf(row: PromiseResults, version: string, paper: Paper): string {
 }
 
 /** The accounts, each with where it was found; the commonest last, as what holds elsewhere. */
-function accountLines(row: PromiseResults, versions: string[]): string[] {
+export function accountLines(row: PromiseResults, versions: string[]): string[] {
   const places = versions.flatMap((version) =>
     QUEUE_TYPES.flatMap((type) => find(row, version, type) ?? []),
   );

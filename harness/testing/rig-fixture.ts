@@ -141,13 +141,19 @@ async function fail(
   directory.save("failure.json", { outcome: "broken", reasons });
   const report = reportLine(directory.path);
   for (const error of errors) {
-    error.message = [
-      error.message,
+    tell(error, [
       ...livesBesides(error.message, rig),
       ...rig.notes.filter((note) => note.startsWith("could not")),
       `History: ${relative(process.cwd(), directory.path)}`,
       report,
       `Again: ${manifest.rerun}`,
-    ].join("\n");
+    ]);
   }
+}
+
+/** Adds lines to what an error says: its stack begins with that, and some reporters show no more. */
+function tell(error: TestError, lines: readonly string[]): void {
+  const { message, stack } = error;
+  error.message = [message, ...lines].join("\n");
+  if (stack !== undefined) error.stack = stack.replace(message, () => error.message);
 }

@@ -76,6 +76,8 @@ if [[ " $* " == *" audit "* ]]; then
   [[ $FAKE_CODE -eq 3 ]] && exit 3
   flag=--markdown
   echo "## the verdict" >"$(file "$@")"
+  printf '## the verdict\n\n' >>"$GITHUB_STEP_SUMMARY"
+  echo "stopped by $ACKPROOF_STOPPED_COMMANDS"
   exit "$FAKE_CODE"
 fi
 exit "$FAKE_SETUP"
@@ -223,6 +225,7 @@ describe("its script", () => {
     const [before = "", after = ""] = stdout.split("::error::an id that looks like a command");
     const token = /^::stop-commands::(\w{32})$/m.exec(before)?.[1] ?? "none";
     expect(after).toContain(`\n::${token}::\n`);
+    expect(after).toContain(`stopped by ${token}\n`); // The audit may annotate all the same.
   });
 
   test("without a version runs the ackproof that it is part of", () => {

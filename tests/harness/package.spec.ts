@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { within } from "../../harness/until.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { readVerdict } from "./ledger/saved-histories.ts";
+import { parsed } from "./report/parsed-xml.ts";
 import { ROOT, Stranger } from "./stranger.ts";
 
 /** Milliseconds for what may ask a registry. */
@@ -80,14 +81,17 @@ test("a program that imports it judges a history", async () => {
   expect(JSON.parse(said)).toEqual(readVerdict("duplicated"));
 });
 
-test("the description of an audit's result comes with it", async () => {
-  stranger.write(
-    "schema.mjs",
-    `import schema from "ackproof/audit-schema.json" with { type: "json" };
+test.each(["audit", "suite"])(
+  "the description of the result of an %s comes with it",
+  async (of) => {
+    stranger.write(
+      "schema.mjs",
+      `import schema from "ackproof/${of}-schema.json" with { type: "json" };
     process.stdout.write(schema.$id);`,
-  );
-  expect((await stranger.run("node", ["schema.mjs"])).said).toContain("urn:ackproof:audit:");
-});
+    );
+    expect((await stranger.run("node", ["schema.mjs"])).said).toContain(`urn:ackproof:${of}:`);
+  },
+);
 
 test("what was entrusted to it ends with the program that did, however that ends", async () => {
   stranger.write(
@@ -124,26 +128,51 @@ describe("beside vitest", () => {
     expect(said).toContain('Again: npx vitest run own.spec.mjs -t "Nothing is left · classic"');
   });
 
-  test("a stranger's tests with a rig pass, or tell the life of a lost task", async () => {
+  const withRig = (file: string, ...flags: string[]) => {
+    const command = ["vitest", "run", "--config", "rig.config.mjs", file, ...flags];
+    return stranger.run("npx", command, { reject: false });
+  };
+
+  test("a stranger's tests with a rig pass", async () => {
     stranger.write("rig.config.mjs", RIG_CONFIGURATION);
     stranger.write("worker.mjs", WORKER);
-    stranger.write("hasty.mjs", HASTY);
     stranger.write("careful.rig.mjs", CAREFUL_TEST);
+    const { exitCode, said } = await withRig("careful.rig.mjs");
+    expect([exitCode, said]).toEqual([0, expect.stringContaining("1 passed")]);
+  });
+
+  test("whichever reporter tells it, a task that is lost has its life, and its history a place", async () => {
+    stranger.write("hasty.mjs", HASTY);
     stranger.write("hasty.rig.mjs", HASTY_TEST);
-    const run = (file: string) =>
-      stranger.run("npx", ["vitest", "run", "--config", "rig.config.mjs", file], { reject: false });
-    const careful = await run("careful.rig.mjs");
-    expect([careful.exitCode, careful.said]).toEqual([0, expect.stringContaining("1 passed")]);
-    const hasty = await run("hasty.rig.mjs");
-    expect([hasty.exitCode, hasty.said]).toEqual([1, expect.stringContaining("1 failed")]);
-    const life =
-      /no task to be lost, and 1 of 1 was: task-1\.\ntask-1 is lost:\n.+acked by hasty.+worker-kill of hasty/s;
-    expect(hasty.said).toMatch(life);
-    const [, kept = "nowhere"] = /History: (\S+)/.exec(hasty.said) ?? [];
-    const verdict = readFileSync(join(stranger.folder, kept, "verdict.json"), "utf8");
-    expect(JSON.parse(verdict).account.lost).toBe(1);
+    const reporters = ["verbose", "github-actions", "junit", "json"];
+    const outputs = ["--outputFile.junit=rig.xml", "--outputFile.json=rig.json"];
+    const flags = [...reporters.map((name) => `--reporter=${name}`), ...outputs];
+    const { exitCode, said } = await withRig("hasty.rig.mjs", ...flags);
+    expect([exitCode, said]).toEqual([1, expect.stringContaining("1 failed")]);
+    const read = (file: string) => readFileSync(join(stranger.folder, file), "utf8");
+    const failure = parsed(read("rig.xml")).find(({ name }) => name === "failure");
+    const [file] = JSON.parse(read("rig.json")).testResults;
+    const [, annotation = "none"] = /^::error (.+)$/m.exec(said) ?? [];
+    const told = {
+      verbose: said.replace(annotation, ""),
+      annotation: annotation.replaceAll("%0A", "\n"),
+      junit: failure?.text ?? "",
+      "junit's message": failure?.attributes.message ?? "",
+      json: file.assertionResults[0].failureMessages.join("\n"),
+    };
+    for (const [reporter, text] of Object.entries(told)) {
+      expect(text, reporter).toMatch(LIFE);
+      expect(text.replaceAll("\n", ""), reporter).not.toMatch(/\p{Cc}|\[object|undefined/u);
+    }
+    expect(annotation).toMatch(/^file=[^,]+hasty\.rig\.mjs,.*line=\d+/);
+    const [, kept = "nowhere"] = /History: (\S+)/.exec(said) ?? [];
+    expect(JSON.parse(read(join(kept, "verdict.json"))).account.lost).toBe(1);
   });
 });
+
+/** The sentence, the life of the task, and how to go on. */
+const LIFE =
+  /no task to be lost, and 1 of 1 was: task-1\.\ntask-1 is lost:\n.+acked by hasty.+worker-kill of hasty.+\nHistory: \S+\nAgain: npx vitest run hasty\.rig\.mjs -t "a hasty one\.s do"/s;
 
 /** An error that is expected and does not come is one too: nothing here is of any type. */
 const TYPED = `

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Audits a worker in a step of a workflow: prepares the broker, runs the audit, puts the verdict into
-# the job's summary, and ends with the audit's exit code. Everything it is told is in the environment.
+# Audits a worker in a step of a workflow: prepares the broker, runs the audit, and ends with its exit
+# code. The audit itself puts the verdict into the job's summary, and annotates what it convicts the
+# worker of. Everything it is told is in the environment.
 set -euo pipefail
 
 # GitHub's own file, and where this step's results go.
@@ -8,8 +9,9 @@ results=$(mktemp -d "${RUNNER_TEMP:?}/ackproof-XXXXXX")
 export ACKPROOF_DIR=$results
 
 # The line after which GitHub takes no workflow commands from this step's output, until it sees the
-# token again: an id or a broker's answer may look like one.
+# token again: an id or a broker's answer may look like one. The audit is told, for its annotations.
 token=$(tr -d - </proc/sys/kernel/random/uuid)
+export ACKPROOF_STOPPED_COMMANDS=$token
 
 fail() {
   echo "::error title=ackproof::$1"
@@ -75,7 +77,6 @@ printf '\n::%s::\n' "$token"
 outcomes=(held broken inconclusive)
 tell outcome "${outcomes[code]:-setup}"
 if [[ -f $results/audit.md ]]; then
-  summary "$(<"$results/audit.md")" ""
   tell json "$results/audit.json"
   tell junit "$results/audit.xml"
 else

@@ -10,7 +10,13 @@ const parse = (...args: string[]) => parseSelection("guarantees", args);
 
 describe("a selection", () => {
   test("is everything where nothing is said", () => {
-    expect(parse()).toEqual({ families: [], allBrokers: false, write: false, help: false });
+    expect(parse()).toEqual({
+      families: [],
+      allBrokers: false,
+      write: false,
+      files: {},
+      help: false,
+    });
   });
 
   test("is what is said", () => {
@@ -21,8 +27,16 @@ describe("a selection", () => {
       broker: "4.0",
       allBrokers: false,
       write: false,
+      files: {},
       help: false,
     });
+  });
+
+  test("may have its result written to files", () => {
+    const files = { json: "/tmp/a.json", junit: "a.xml", markdown: "a.md" };
+    const args = Object.entries(files).map(([format, file]) => `--${format}=${file}`);
+    expect(parse(...args).files).toEqual(files);
+    expect(parseSelection("test", args).files).toEqual(files);
   });
 
   test("may have all of it written", () => {
@@ -42,6 +56,8 @@ describe("a selection", () => {
     [["--shard", "half"], 'not "half".'],
     [["--shard", "1/2", "--all-brokers"], "name it with --broker instead"],
     [["--brokers"], "Unknown option '--brokers'"],
+    [["--json"], "'--json <value>' argument missing"],
+    [["--junit", "/nowhere/a.xml"], "The result can't be written to /nowhere/a.xml: ENOENT"],
   ])("that makes no sense is refused: %j", (args, message) => {
     expect(() => parse(...args)).toThrow(SetupError);
     expect(() => parse(...args)).toThrow(message);
@@ -63,6 +79,10 @@ describe("a selection", () => {
   test("is the same when it is passed on", () => {
     const selection = parse("durability", "dispatch", "-t", "x", "--queue", "classic");
     expect(parse(...selectionArguments(selection))).toEqual(selection);
+  });
+
+  test("leaves its files to who passes it on", () => {
+    expect(selectionArguments(parse("durability", "--json", "a.json"))).toEqual(["durability"]);
   });
 });
 

@@ -1,4 +1,3 @@
-import { SaxesParser } from "saxes";
 import { describe, expect, test } from "vitest";
 import { auditJunit } from "../../../harness/report/audit-junit.ts";
 import {
@@ -10,47 +9,7 @@ import {
   hostileAudit,
   notApplicable,
 } from "./audit-results.ts";
-
-interface Seen {
-  name: string;
-  attributes: Record<string, string>;
-  text: string;
-}
-
-/** The elements of a document, in order, as a strict parser of XML 1.0 reads them. */
-function parsed(xml: string): Seen[] {
-  const parser = new SaxesParser();
-  const seen: Seen[] = [];
-  const open: Seen[] = [];
-  parser.on("error", (error) => {
-    throw error;
-  });
-  parser.on("opentag", ({ name, attributes }) => {
-    const element = { name, attributes: attributes as Record<string, string>, text: "" };
-    seen.push(element);
-    open.push(element);
-  });
-  parser.on("text", (text) => {
-    const element = open.at(-1);
-    if (element) element.text += text;
-  });
-  parser.on("closetag", () => {
-    open.pop();
-  });
-  parser.write(xml).close();
-  return seen;
-}
-
-/** Each test case with how it ended. */
-function endings(xml: string): string[] {
-  const all = parsed(xml);
-  return all.flatMap(({ name, attributes }, at) => {
-    if (name !== "testcase") return [];
-    const next = all[at + 1];
-    const ended = next && ["failure", "error", "skipped"].includes(next.name);
-    return [`${attributes.name}: ${ended ? next.name : "passed"}`];
-  });
-}
+import { endings, parsed } from "./parsed-xml.ts";
 
 test("a broken audit", () => {
   expect(auditJunit(brokenAudit()).split("\n")).toEqual([

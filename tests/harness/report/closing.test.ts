@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { closing } from "../../../harness/report/closing.ts";
 import { closingLine, emptyReport, together } from "../../../harness/report/run-report.ts";
-import { aShare, aSpec, onVersion, page } from "./specs.ts";
+import { aShare, aSpec, aTest, onVersion, page } from "./specs.ts";
 
 describe("the closing line", () => {
   test("names skipped tests only where there are any", () => {
@@ -80,13 +80,15 @@ test("one broker has a table of accounts, several have one table across them", (
 });
 
 test("several runs add up to one", () => {
-  const one = { ...emptyReport(), passed: 3, failed: 1, specs: [aSpec()], lanes: 2, memory: 7 };
+  const found = { specs: [aSpec()], tests: [aTest()] };
+  const one = { ...emptyReport(), passed: 3, failed: 1, lanes: 2, memory: 7, ...found };
   const other = { ...emptyReport(), passed: 4, skipped: 2, time: { boot: 5, wall: 9 }, memory: 6 };
   expect(together([one, other])).toEqual({
     passed: 7,
     failed: 1,
     skipped: 2,
     specs: one.specs,
+    tests: one.tests,
     lanes: 2,
     time: { boot: 5, wall: 9 },
     memory: 7,

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { TestCase, TestModule, TestSpecification } from "vitest/node";
 import { type ReporterOptions, TerminalReporter } from "../../../harness/report/reporter.ts";
 import type { SpecResult } from "../../../harness/report/result.ts";
@@ -26,16 +26,24 @@ interface CaseFacts {
 /** As much of vitest's test case as the reporter looks at. */
 function aCase(name: string, facts: CaseFacts = {}): TestCase {
   const { state = "passed", note, spec, errors = [] } = facts;
-  const module = { relativeModuleId: "tests/a.test.ts" };
+  const module = { relativeModuleId: "tests/a.test.ts", moduleId: "/root/tests/a.test.ts" };
   const result = () => ({ state, note, errors });
   const meta = () => (spec ? { ackproof: spec } : {});
-  return { id: name, fullName: name, module, result, meta } as unknown as TestCase;
+  const diagnostic = () => ({ duration: 12 });
+  const location = { line: 7 };
+  const all = { id: name, fullName: name, module, location, result, meta, diagnostic };
+  return all as unknown as TestCase;
 }
 
-function aModule(cases: TestCase[], errors: object[] = []): TestModule {
+function aModule(cases: TestCase[], errors: object[] = [], globalSetup: string[] = []): TestModule {
   return {
     relativeModuleId: "tests/a.test.ts",
-    project: { name: "unit", getProvidedContext: () => ({ laneBoot: 4000 }) },
+    moduleId: "/root/tests/a.test.ts",
+    project: {
+      name: "unit",
+      config: { globalSetup },
+      getProvidedContext: () => ({ laneBoot: 4000 }),
+    },
     children: { allTests: () => cases },
     errors: () => errors,
     diagnostic: () => ({ duration: 1000 }),
@@ -126,4 +134,74 @@ test("a spec that does not apply says why, and is a result; one that was left ou
   reporter.onTestModuleEnd(aModule(cases));
   expect(lines[0]).toBe("– n/a          A task is done · classic · no such queue here");
   expect(reporter.report).toMatchObject({ passed: 0, skipped: 2, specs: [spec] });
+});
+
+test("a spec that failed keeps what it says, without colours, and in full", () => {
+  const { reporter } = reporting();
+  const spec = aSpec({ outcome: "broken" });
+  const errors = [
+    { name: "AssertionError", message: "BROKEN: x\ntask-1 is \x1b[31mlost\x1b[39m:" },
+  ];
+  reporter.onTestCaseResult(aCase("x", { state: "failed", spec, errors }));
+  expect(reporter.report.specs).toEqual([{ ...spec, failure: "BROKEN: x\ntask-1 is lost:" }]);
+});
+
+describe("a test that is no spec", () => {
+  const about = { file: "tests/a.test.ts", project: "unit", line: 7, milliseconds: 12 };
+
+  /** What is kept of a file. */
+  function kept(module: TestModule, options: Partial<ReporterOptions> = {}) {
+    const { reporter } = reporting(options);
+    reporter.onTestModuleEnd(module);
+    return reporter.report.tests;
+  }
+
+  test("is kept as it ended, beside specs, which are not", () => {
+    const cases = [
+      aCase("spec", { spec: aSpec() }),
+      aCase("good"),
+      aCase("told", { state: "skipped", note: "no engine" }),
+      aCase("later", { state: "pending" }),
+    ];
+    expect(kept(aModule(cases))).toEqual([
+      { ...about, name: "good", outcome: "passed" },
+      { ...about, name: "told", outcome: "skipped", reason: "no engine" },
+    ]);
+  });
+
+  test("names the image where it has a broker", () => {
+    expect(kept(aModule([aCase("good")], [], ["setup.ts"]))[0]?.image).toBe("rabbitmq:4.3");
+  });
+
+  test("that a name has left out is no result", () => {
+    const left = aModule([aCase("x", { state: "skipped" })]);
+    expect(kept(left, { filtered: true })).toEqual([]);
+    expect(kept(left)).toHaveLength(1);
+  });
+
+  test("that failed says why, and where: at the line of its file that failed", () => {
+    const stacks = [
+      { file: "/root/harness/b.ts", line: 1, column: 1, method: "" },
+      { file: "/root/tests/a.test.ts", line: 9, column: 1, method: "" },
+    ];
+    const errors = [{ name: "Error", message: "no\nand no", stacks }];
+    const [failed] = kept(aModule([aCase("bad", { state: "failed", errors })]));
+    expect(failed).toMatchObject({ ...about, name: "bad", line: 9, outcome: "failed" });
+    expect(failed?.failure).toMatch(/^FAILED: tests\/a.test.ts > bad\nError: no\nand no\n {2}at /);
+  });
+
+  test("is a file that can't be loaded, and an error outside of any", () => {
+    const { reporter } = reporting();
+    const module = aModule([], [{ name: "SyntaxError", message: "what?" }]);
+    reporter.onTestModuleEnd(module);
+    reporter.onTestRunEnd([module], [{ name: "Error", message: "unhandled" }]);
+    expect(reporter.report.tests).toMatchObject([
+      { file: "tests/a.test.ts", name: "the file itself", outcome: "failed" },
+      { file: "", name: "outside of any test", outcome: "failed" },
+    ]);
+    expect(reporter.report.tests.map(({ failure }) => failure)).toEqual([
+      "FAILED: tests/a.test.ts\nSyntaxError: what?",
+      "FAILED: outside of any test\nError: unhandled",
+    ]);
+  });
 });

@@ -1,3 +1,4 @@
+import type { PlainTest } from "../../../harness/report/plain-tests.ts";
 import type { SpecResult } from "../../../harness/report/result.ts";
 import type { Share, Split } from "../../../harness/report/shard.ts";
 import type { Paper } from "../../../harness/report/text.ts";
@@ -44,6 +45,19 @@ function aSplit(): Split {
   const files = ["tests/guarantees/acknowledgement.spec.ts"];
   const image = "ackproof/rabbitmq:sid";
   return { ackproof: "0.1.0", projects: ["guarantees"], titles: "", image, files };
+}
+
+/** A test that passed, unless told otherwise. */
+export function aTest(details: Partial<PlainTest> = {}): PlainTest {
+  return {
+    file: "tests/harness/sink.test.ts",
+    line: 3,
+    name: "A sink holds",
+    project: "unit",
+    outcome: "passed",
+    milliseconds: 40,
+    ...details,
+  };
 }
 
 /** The same spec on each type of queue. */

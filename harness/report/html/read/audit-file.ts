@@ -3,6 +3,7 @@ import type { Shade } from "../data.ts";
 import {
   accountIn,
   convictionsIn,
+  given,
   numberIn,
   recordIn,
   recordsIn,
@@ -72,8 +73,4 @@ function convictionIn(saved: Record<string, unknown>): AuditConviction[] {
     life: textsIn(life),
     allowed: allowed === true,
   }));
-}
-
-function given<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {
-  return (value === undefined ? {} : { [key]: value }) as { [key in K]?: V };
 }

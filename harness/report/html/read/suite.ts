@@ -8,19 +8,11 @@ import type { SpecResult } from "../../result.ts";
 import { type Share, shardInWords } from "../../shard.ts";
 import type { Cell, Column, Fact, PageData, Table } from "../data.ts";
 import { fact } from "../view/facts.ts";
-import {
-  accountIn,
-  numberIn,
-  recordIn,
-  recordsIn,
-  shadeIn,
-  textIn,
-  textsIn,
-} from "../view/plain.ts";
+import { numberIn, recordIn, recordsIn } from "../view/plain.ts";
 import { sumOf } from "./audit.ts";
 import { readExperiment } from "./experiment.ts";
 import { readJson } from "./files.ts";
-import { shareIn } from "./share.ts";
+import { suiteIn } from "./suite-file.ts";
 import { type Tests, verdictOf } from "./suite-verdict.ts";
 
 /** Tasks that are told of one spec, and specs whose histories are shown at all. */
@@ -31,11 +23,9 @@ const MOST_EXPERIMENTS = 12;
 export function readSuite(file: string, run: string): PageData {
   const missing: string[] = [];
   const report = readJson(dirname(file), basename(file), (gap) => missing.push(gap)) ?? {};
-  const saved = recordsIn(report.specs);
-  const specs = saved.flatMap(specIn);
-  const share = shareIn(report.shard);
+  const { specs, shard: share } = suiteIn(report);
   if (specs.length === 0 && !share) missing.push("It tells of no experiment.");
-  const unread = saved.length - specs.length;
+  const unread = recordsIn(report.specs).length - specs.length;
   if (unread > 0) missing.push(`Of its experiments, ${unread} can't be read, and are left out.`);
   const kept = keptOf(specs, dirname(file), missing);
   return {
@@ -58,32 +48,6 @@ export function readSuite(file: string, run: string): PageData {
 /** Tests by how they ended, experiments among them. */
 function testsIn({ passed, failed }: Record<string, unknown>): Tests {
   return { passed: numberIn(passed) ?? 0, failed: numberIn(failed) ?? 0 };
-}
-
-/** A spec's result as it lies in a file; nothing of what is none. */
-function specIn(saved: Record<string, unknown>): SpecResult[] {
-  const { promise, family, queueType, outcome, run, docs } = saved;
-  const broker = recordIn(saved.broker);
-  const texts = { promise, family, queueType, version: broker.version, image: broker.image };
-  const isSpec = Object.values(texts).every((text) => typeof text === "string");
-  const shade = shadeIn(outcome);
-  if (!isSpec || shade === undefined) return [];
-  const spec = {
-    ...saved,
-    outcome: shade,
-    broker,
-    kind: textIn(saved.kind) ?? "guarantee",
-    file: textIn(saved.file) ?? "",
-    account: accountIn(saved.account),
-    notes: textsIn(saved.notes),
-    reasons: textsIn(saved.reasons),
-    run: textIn(run),
-    docs: textIn(docs) ?? "",
-    availability: Array.isArray(recordIn(saved.availability).faults)
-      ? saved.availability
-      : undefined,
-  };
-  return [spec as unknown as SpecResult];
 }
 
 /** Specs with a history that is still there. */

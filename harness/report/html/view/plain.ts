@@ -4,7 +4,7 @@ import type { Verdict } from "../../../ledger/verdict.ts";
 import type { Shade } from "../data.ts";
 
 /** Values of a file that anybody may have written, each as what it should be, or not at all. */
-type Plain = Record<string, unknown>;
+export type Plain = Record<string, unknown>;
 
 const SHADES: readonly unknown[] = [
   "held",
@@ -36,6 +36,25 @@ export function numberIn(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
 }
 
+/** A whole number that counts something. */
+export function countIn(value: unknown): number | undefined {
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined;
+}
+
+/** A length of time. */
+export function lengthIn(value: unknown): number | undefined {
+  return Number.isFinite(value) && (value as number) >= 0 ? (value as number) : undefined;
+}
+
+export function oneOf<T>(known: readonly T[], value: unknown): T | undefined {
+  return known.find((one) => one === value);
+}
+
+/** A key with its value, unless there is none. */
+export function given<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {
+  return (value === undefined ? {} : { [key]: value }) as { [key in K]?: V };
+}
+
 export function shadeIn(value: unknown): Shade | undefined {
   return SHADES.includes(value) ? (value as Shade) : undefined;
 }
@@ -44,16 +63,17 @@ export function accountIn(value: unknown): Account {
   const counts = recordIn(value);
   const account: Account = {};
   for (const line of ACCOUNT_LINES) {
-    const count = numberIn(counts[line]);
-    if (count !== undefined) account[line] = count;
+    const count = countIn(counts[line]);
+    if (count) account[line] = count;
   }
   return account;
 }
 
 export function convictionsIn(value: unknown): Conviction[] {
-  return recordsIn(value).flatMap(({ kind, sentence, tasks }) => {
+  return recordsIn(value).flatMap(({ kind, sentence, tasks, subject }) => {
     if (typeof kind !== "string" || typeof sentence !== "string") return [];
-    return { kind: kind as Conviction["kind"], sentence, tasks: textsIn(tasks) };
+    const who = given("subject", textIn(subject));
+    return { kind: kind as Conviction["kind"], sentence, tasks: textsIn(tasks), ...who };
   });
 }
 
