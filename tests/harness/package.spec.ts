@@ -172,7 +172,7 @@ describe("beside vitest", () => {
 
 /** The sentence, the life of the task, and how to go on. */
 const LIFE =
-  /no task to be lost, and 1 of 1 was: task-1\.\ntask-1 is lost:\n.+acked by hasty.+worker-kill of hasty.+\nHistory: \S+\nAgain: npx vitest run hasty\.rig\.mjs -t "a hasty one\.s do"/s;
+  /no task to be lost, and 1 of 1 was: task-1\.\ntask-1 is lost:\n.+acked by hasty.+worker-kill of hasty.+\nHistory: \S+\nReport: \S+\nAgain: npx vitest run hasty\.rig\.mjs -t "a hasty one\.s do"/s;
 
 /** An error that is expected and does not come is one too: nothing here is of any type. */
 const TYPED = `
