@@ -42,12 +42,12 @@ function show(lines: () => readonly string[], paper: Paper): () => void {
   const { stdout, stderr } = process;
   const writeOut = stdout.write.bind(stdout);
   const terminal = {
-    // A terminal that does not know its size says 0.
+    // Asked each time: a change of it is told late. A terminal that does not know its size says 0.
     get columns() {
-      return stdout.columns || 80;
+      return stdout.getWindowSize()[0] || 80;
     },
     get rows() {
-      return stdout.rows || 24;
+      return stdout.getWindowSize()[1] || 24;
     },
     write: (text: string) => void writeOut(text),
   };
@@ -56,18 +56,22 @@ function show(lines: () => readonly string[], paper: Paper): () => void {
   );
   const draw = () => status.draw(lines());
   const screens: Output[] = stderr.isTTY ? [stdout, stderr] : [stdout];
-  const stopped = screens.map((stream) => passThrough(stream, (text) => status.above(text)));
+  const passed = screens.map((stream) => passThrough(stream, (text) => status.above(text)));
   const timer = setInterval(draw, PACE).unref();
-  const continued = () => status.forget(); // Stopped by Ctrl-Z: the shell has written below it.
+  // By Ctrl-Z: the shell is about to write where the lines are.
+  const stop = () => {
+    status.clear();
+    process.kill(process.pid, "SIGSTOP");
+  };
   const end = () => {
     clearInterval(timer);
     stdout.off("resize", draw);
-    process.off("SIGCONT", continued).off("exit", end);
+    process.off("SIGTSTP", stop).off("exit", end);
     status.clear();
-    for (const stop of stopped) stop();
+    for (const undo of passed) undo();
   };
   stdout.on("resize", draw);
-  process.on("SIGCONT", continued).on("exit", end);
+  process.on("SIGTSTP", stop).on("exit", end);
   draw();
   return end;
 }

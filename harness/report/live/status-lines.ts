@@ -50,11 +50,6 @@ export class StatusLines {
 
   clear(): void {
     if (this.#drawn.length > 0) this.#terminal.write(this.#upwards + ERASE_BELOW);
-    this.forget();
-  }
-
-  /** Leaves what is drawn where it is: somebody else has written below it. */
-  forget(): void {
     this.#drawn = [];
   }
 

@@ -90,15 +90,6 @@ test("a terminal that was made narrower has wrapped them, and all of their rows 
   expect(terminal.writes.at(-1)).toMatch(new RegExp(`^\\r\\x1B\\[${up}A${"x".repeat(28)}…`));
 });
 
-test("what is left where it is was drawn for good", () => {
-  const { terminal, status } = drawing();
-  status.draw(["before the shell"]);
-  status.forget();
-  terminal.write("$ fg\n");
-  status.draw(["after it"]);
-  expect(terminal.shown).toEqual(["before the shell", "$ fg", "after it", ""]);
-});
-
 test("colours are put on when a line has been cut", () => {
   const terminal = new Recorded();
   terminal.columns = 8;
