@@ -8,6 +8,7 @@ import { ExploreProgress } from "../explore/progress.ts";
 import { replay } from "../explore/replay.ts";
 import { readSavedRun } from "../explore/saved-run.ts";
 import { findLines, outcomeLines, summaryOf } from "../explore/telling.ts";
+import { reportLine } from "../report/html/write.ts";
 import { type ExitCode, exitCodeOf, worstOf } from "./exit-code.ts";
 import { EXPLORE_USAGE, type ExploreArguments, parseExplore } from "./explore-arguments.ts";
 import { live } from "./live.ts";
@@ -70,6 +71,7 @@ async function again(
     const options = { times: REPETITIONS, planted, signal: interruption.signal };
     const runs = await replay(grounds, plan, options, (run) => {
       for (const line of outcomeLines(run)) say(line);
+      if (run.path !== undefined) say(`  ${reportLine(run.path)}`);
     });
     const broken = runs.filter(({ outcome }) => outcome === "broken").length;
     say(`broken in ${broken} of ${runs.length} runs`);

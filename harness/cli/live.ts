@@ -11,6 +11,8 @@ export interface Changing {
 /** Milliseconds from one look to the next: a second is seen to pass, and nothing is restless. */
 const PACE = 500;
 
+const CLEARING_AWAY = "stopping: what has begun is being cleared away ...";
+
 /**
  * Shows at the bottom of a terminal how things go while something takes its time. Whatever anybody
  * prints meanwhile comes to stand above it, and nothing of it is left in the end. Where there is no
@@ -23,7 +25,7 @@ export async function live<T>(
 ): Promise<T> {
   if (!canRedraw(process.stdout, process.env)) return act();
   const { signal } = interruption;
-  const lines = () => (signal.aborted ? ["stopping ..."] : changing.lines);
+  const lines = () => (signal.aborted ? [CLEARING_AWAY] : changing.lines);
   const end = show(lines, paper);
   try {
     return await act();
