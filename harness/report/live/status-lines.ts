@@ -40,9 +40,9 @@ export class StatusLines {
     this.#drawn = fitting;
   }
 
-  /** Writes whole lines, and what is drawn below them again. */
-  above(text: string): void {
-    const fitting = this.#fitting(this.#drawn);
+  /** Writes a text that is whole lines, and draws below it. */
+  above(text: string, lines: readonly string[]): void {
+    const fitting = this.#fitting(lines);
     const erased = this.#drawn.length === 0 ? "" : this.#upwards + ERASE_BELOW;
     this.#terminal.write(erased + text + this.#rendered(fitting));
     this.#drawn = fitting;

@@ -36,18 +36,18 @@ test("are overwritten by those that follow, more or fewer", () => {
 
 test("what is said stands above them, whole and in order", () => {
   const { terminal, status } = drawing();
-  status.above("before\n");
+  status.above("before\n", []);
   status.draw(["1 of 2", "at work"]);
-  status.above("said\nin two lines\n");
+  status.above("said\nin two lines\n", ["1 of 2", "at work"]);
   status.draw(["2 of 2"]);
-  status.above("said last\n");
-  expect(terminal.shown).toEqual(["before", "said", "in two lines", "said last", "2 of 2", ""]);
+  status.above("said last\n", ["now 2 of 2"]);
+  expect(terminal.shown).toEqual(["before", "said", "in two lines", "said last", "now 2 of 2", ""]);
 });
 
 test("nothing of them is left when they are cleared, and what comes next begins a row", () => {
   const { terminal, status } = drawing();
   status.draw(["1 of 2", "at work"]);
-  status.above("said\n");
+  status.above("said\n", ["1 of 2", "at work"]);
   status.clear();
   expect(terminal.shown).toEqual(["said", ""]);
   status.clear();
@@ -59,7 +59,7 @@ test("each change is one write, and what has not changed is not drawn again", ()
   status.draw(["same", "same"]);
   status.draw(["same", "same"]);
   expect(terminal.writes).toHaveLength(1);
-  status.above("said\n");
+  status.above("said\n", ["same", "same"]);
   expect(terminal.writes).toHaveLength(2);
 });
 
