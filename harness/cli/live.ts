@@ -58,7 +58,9 @@ function show(lines: () => readonly string[], paper: Paper): () => void {
   );
   const draw = () => status.draw(lines());
   const screens: Output[] = stderr.isTTY ? [stdout, stderr] : [stdout];
-  const passed = screens.map((stream) => passThrough(stream, (text) => status.above(text, lines())));
+  const passed = screens.map((stream) =>
+    passThrough(stream, (text) => status.above(text, lines())),
+  );
   const timer = setInterval(draw, PACE).unref();
   // By Ctrl-Z: the shell is about to write where the lines are.
   const stop = () => {
