@@ -12,6 +12,7 @@ import {
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { mergeRuns } from "../../../harness/cli/merge-runs.ts";
+import { judge } from "../../../harness/ledger/ledger.ts";
 import { auditJson } from "../../../harness/report/audit-json.ts";
 import { readRun } from "../../../harness/report/html/read/run.ts";
 import { brokenAudit } from "../report/audit-results.ts";
@@ -142,6 +143,18 @@ describe("runs of different kinds", () => {
     expect(data.account.published).toBe(143 + 3 + (readRun(audit).account.published ?? 0));
     expect(code).toBe(1);
     expect(data.charges.length).toBeGreaterThan(0);
+  });
+
+  test("a run that holds in spite of what it was convicted of is not charged with it", async () => {
+    const { events } = well(3);
+    const convictions = [
+      { kind: "duplicated", sentence: "Duplicated: task-1.", tasks: ["task-1"] },
+    ];
+    const verdict = { ...judge(events), convictions };
+    const held = saveRun(join(folder(), "soak-1"), { events, manifest: soak, verdict });
+    const { data } = await merged(held);
+    expect(data).toMatchObject({ outcome: "held", charges: [] });
+    expect(readRun(held).charges).toHaveLength(1);
   });
 
   test("a soak whose history was cut off does not hold, though its verdict says so", async () => {
