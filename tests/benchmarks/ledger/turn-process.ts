@@ -8,7 +8,10 @@ import { type NamingName, takeTurn } from "./turn.ts";
 /** Events after which nothing gets faster any more. */
 const WARM_UP = 500_000;
 
+/** Events after which they are as fast again, where all of it has been compiled before. */
+const AGAIN = 200_000;
+
 const [naming, events] = process.argv.slice(2);
 takeTurn(naming as NamingName, WARM_UP);
-const { pieces: _, ...turn } = takeTurn(naming as NamingName, Number(events));
+const { pieces: _, ...turn } = takeTurn(naming as NamingName, Number(events), AGAIN);
 say(JSON.stringify(turn));
