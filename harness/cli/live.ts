@@ -1,6 +1,6 @@
-import { StatusLines } from "../report/live/status-lines.ts";
+import { StatusLines, type Terminal } from "../report/live/status-lines.ts";
 import type { Paper } from "../report/text.ts";
-import { type Output, passThrough } from "./pass-through.ts";
+import { passThrough } from "./pass-through.ts";
 import type { Outlook } from "./run-tests.ts";
 
 /** What changes while something takes its time: some lines, the first of which sums up the rest. */
@@ -42,26 +42,16 @@ export function canRedraw({ isTTY }: { isTTY?: boolean }, env: NodeJS.ProcessEnv
 
 function show(lines: () => readonly string[], paper: Paper): () => void {
   const { stdout, stderr } = process;
-  const writeOut = stdout.write.bind(stdout);
-  const terminal = {
-    // Asked each time: a change of it is told late. A terminal that does not know its size says 0.
-    get columns() {
-      return stdout.getWindowSize()[0] || 80;
-    },
-    get rows() {
-      return stdout.getWindowSize()[1] || 24;
-    },
-    write: (text: string) => void writeOut(text),
-  };
-  const status = new StatusLines(terminal, (line, at) =>
-    at === 0 ? line : paper.paint("dim", line),
-  );
+  const dimmed = (line: string, at: number) => (at === 0 ? line : paper.paint("dim", line));
+  const status = new StatusLines(terminalOf(stdout), dimmed);
   const draw = () => status.draw(lines());
-  const screens: Output[] = stderr.isTTY ? [stdout, stderr] : [stdout];
+  const timer = setInterval(draw, PACE).unref();
+  const screens = stderr.isTTY ? [stdout, stderr] : [stdout];
   const passed = screens.map((stream) =>
     passThrough(stream, (text) => status.above(text, lines())),
   );
-  const timer = setInterval(draw, PACE).unref();
+  // A terminal that is closed says so by SIGHUP, too, and that ends everything in order.
+  for (const stream of screens) stream.on("error", () => clearInterval(timer));
   // By Ctrl-Z: the shell is about to write where the lines are.
   const stop = () => {
     status.clear();
@@ -78,4 +68,18 @@ function show(lines: () => readonly string[], paper: Paper): () => void {
   process.on("SIGTSTP", stop).on("exit", end);
   draw();
   return end;
+}
+
+/** One that does not know its size says 0. */
+function terminalOf(stream: NodeJS.WriteStream): Terminal {
+  const write = stream.write.bind(stream);
+  return {
+    get columns() {
+      return stream.columns || 80;
+    },
+    get rows() {
+      return stream.rows || 24;
+    },
+    write: (text) => void write(text),
+  };
 }
