@@ -157,13 +157,13 @@ describe("beside vitest", () => {
       verbose: said.replace(annotation, ""),
       annotation: annotation.replaceAll("%0A", "\n"),
       junit: failure?.text ?? "",
-      "junit's message": failure?.attributes.message ?? "",
       json: file.assertionResults[0].failureMessages.join("\n"),
     };
     for (const [reporter, text] of Object.entries(told)) {
       expect(text, reporter).toMatch(LIFE);
       expect(text.replaceAll("\n", ""), reporter).not.toMatch(/\p{Cc}|\[object|undefined/u);
     }
+    expect(failure?.attributes.message).toContain("no task to be lost");
     expect(annotation).toMatch(/^file=[^,]+hasty\.rig\.mjs,.*line=\d+/);
     const [, kept = "nowhere"] = /History: (\S+)/.exec(said) ?? [];
     expect(JSON.parse(read(join(kept, "verdict.json"))).account.lost).toBe(1);
