@@ -4,11 +4,15 @@ import { commandLine } from "../command-line.ts";
 import { SetupError } from "../errors.ts";
 import { accountInWords } from "../report/account-words.ts";
 import type { Shade } from "../report/html/data.ts";
-import { readFormats } from "../report/html/read/formats.ts";
+import { readFormats, readReport } from "../report/html/read/formats.ts";
 import { writeComparison, writeReport } from "../report/html/write.ts";
 import { markOf, paintOutcome } from "../report/outcome.ts";
 import { type OutputFiles, writeFormats } from "../report/output-files.ts";
+import type { RunReport } from "../report/run-report.ts";
 import { shardInWords } from "../report/shard.ts";
+import { suiteAnnotations } from "../report/suite-annotations.ts";
+import { suiteMarkdown } from "../report/suite-markdown.ts";
+import { tellActions } from "./actions.ts";
 import { FORMAT_OPTIONS } from "./arguments.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { mergeRuns } from "./merge-runs.ts";
@@ -27,7 +31,7 @@ failed spec's, or the results of a suite. The same run gives the same file.
   --task <id>    tells this message's life, too, where so many went well that it is only counted
   --out <file>   writes to this file instead; with --merge, the new directory
 
-Of a suite or an audit, the result once more for machines, instead of the page:
+Of a suite, merged suites or an audit, the result for machines, instead of the page or with --merge:
 
   --json <file>, --junit <file>, --markdown <file>
 
@@ -43,16 +47,18 @@ export async function report(args: string[], outlook: Outlook): Promise<ExitCode
     return 0;
   }
   const [first, second] = positionals;
+  const { json, junit, markdown } = values;
+  const files = { json, junit, markdown };
   if (values.merge && first !== undefined && !values.compare && values.task === undefined) {
-    return merge(positionals, values.out, outlook);
+    return merge(positionals, values.out, files, outlook);
   }
   if (values.merge || first === undefined || positionals.length !== (values.compare ? 2 : 1)) {
     throw new SetupError(USAGE);
   }
-  const { out: to, task: wanted = [], json, junit, markdown } = values;
+  const { out: to, task: wanted = [] } = values;
   if (json !== undefined || junit !== undefined || markdown !== undefined) {
     if (values.compare || to !== undefined || wanted.length > 0) throw new SetupError(USAGE);
-    return again(first, { json, junit, markdown }, outlook);
+    return again(first, files, outlook);
   }
   const written =
     second === undefined
@@ -72,7 +78,13 @@ function again(path: string, files: OutputFiles, { say }: Outlook): ExitCode {
 }
 
 /** Whoever splits a suite over machines gates on the whole, so that has an exit code. */
-function merge(given: string[], to: string | undefined, { paper, say }: Outlook): ExitCode {
+function merge(
+  given: string[],
+  to: string | undefined,
+  files: OutputFiles,
+  outlook: Outlook,
+): ExitCode {
+  const { paper, say } = outlook;
   const { page, run, path } = mergeRuns(given, to);
   for (const { name, share, page: own } of run.parts) {
     const which = share ? `${name} (${shardInWords(share)})` : name;
@@ -84,7 +96,15 @@ function merge(given: string[], to: string | undefined, { paper, say }: Outlook)
   say(paintOutcome(outcome, `${outcome.toUpperCase()}: ${page.sentence}`, paper));
   for (const reason of page.reasons) say(`  ${reason}`);
   say(`Report: ${here(writeReport(path))}`);
+  if (run.parts.every(({ kind }) => kind === "suite")) tellOfMerged(readReport(path), say);
+  if (Object.values(files).some((file) => file !== undefined)) again(path, files, outlook);
   return exitCodeOf(outcome);
+}
+
+/** Each part has annotated what it found; what only the whole knows is what it lacks. */
+function tellOfMerged(report: RunReport, say: (line: string) => void): void {
+  const annotations = suiteAnnotations({ ...report, specs: [], tests: [] });
+  tellActions({ annotations, markdown: (room) => suiteMarkdown(report, room) }, say);
 }
 
 /** A run that was broken off has proven nothing. */

@@ -12,7 +12,13 @@ const MOST_CHARACTERS = 100_000;
  * that never ends. Whoever reads one from a file cleans it again: anybody may have written that.
  */
 export function cleanReport(report: RunReport): RunReport {
-  return { ...report, specs: report.specs.map(cleanSpec), tests: report.tests.map(cleanTest) };
+  const { specs, tests, gaps } = report;
+  return {
+    ...report,
+    specs: specs.map(cleanSpec),
+    tests: tests.map(cleanTest),
+    ...(gaps ? { gaps: gaps.map(clean) } : {}),
+  };
 }
 
 function cleanSpec(spec: SpecResult): SpecResult {

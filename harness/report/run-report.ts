@@ -25,6 +25,8 @@ export interface RunReport {
   memory: number;
   /** Present where it was a part of a run that is split over machines. */
   shard?: Share;
+  /** Of merged runs: why they prove less than the whole would, a sentence each. */
+  gaps?: string[];
 }
 
 export function emptyReport(): RunReport {

@@ -8,8 +8,12 @@ const MOST_LINES = 40;
 
 /** An error for each promise or test that is broken, a warning for each spec that proved nothing. */
 export function suiteAnnotations(report: RunReport): Annotation[] {
-  const { specs, tests } = suiteResult(report);
-  return [...specs.flatMap(ofSpec), ...tests.flatMap(ofTest)];
+  const { specs, tests, gaps = [] } = suiteResult(report);
+  return [...specs.flatMap(ofSpec), ...tests.flatMap(ofTest), ...gaps.map(ofGap)];
+}
+
+function ofGap(message: string): Annotation {
+  return { kind: "warning", title: "INCONCLUSIVE: this is not the whole run", message };
 }
 
 function ofSpec(spec: SuiteSpec): Annotation[] {

@@ -26,8 +26,9 @@ export function suiteJson(report: RunReport): string {
     lanes: result.lanes,
     time: pick(result.time, ["boot", "wall"]),
     memory: result.memory,
+    ...pick(result, ["gaps"]),
     ...(result.shard ? { shard: pick(result.shard, ["index", "count"]) } : {}),
-  } satisfies Record<Exclude<keyof SuiteResult, "shard"> | "$schema" | "version", unknown>;
+  } satisfies Record<Exclude<keyof SuiteResult, "shard" | "gaps"> | "$schema" | "version", unknown>;
   return `${shownJson(JSON.stringify(document, null, 2))}\n`;
 }
 

@@ -30,8 +30,8 @@ interface Suite {
  * skipped.
  */
 export function suiteJunit(report: RunReport): string {
-  const { specs, tests, time } = suiteResult(report);
-  const suites = [...ofSpecs(specs), ...ofTests(tests)];
+  const { specs, tests, time, gaps = [] } = suiteResult(report);
+  const suites = [...ofSpecs(specs), ...ofTests(tests), ...ofGaps(gaps)];
   const all = totals(suites.flatMap(({ cases }) => cases));
   return xmlDocument({
     name: "testsuites",
@@ -88,6 +88,16 @@ function propertiesOf(spec: SuiteSpec): Record<string, string> {
     ...(run === undefined ? {} : { run }),
     ...(rerun === undefined ? {} : { rerun }),
   };
+}
+
+/** What is missing must not be green. */
+function ofGaps(gaps: readonly string[]): Suite[] {
+  const [message] = gaps;
+  if (message === undefined) return [];
+  const name = "the whole run";
+  const attributes = { type: "inconclusive", message };
+  const ending = { name: "error" as const, attributes, content: gaps };
+  return [{ name, cases: [{ name, file: "", milliseconds: 0, ending }] }];
 }
 
 function ofTests(tests: readonly PlainTest[]): Suite[] {

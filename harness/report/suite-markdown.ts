@@ -4,7 +4,7 @@ import { versionsOf } from "./document-places.ts";
 import { wordTable } from "./document-words.ts";
 import { familiesOf } from "./families.ts";
 import { fitted, SUMMARY_LIMIT, sizeOf } from "./markdown-fit.ts";
-import { folded, html, row, text } from "./markdown-text.ts";
+import { folded, html, item, row, text } from "./markdown-text.ts";
 import { markOf } from "./outcome.ts";
 import type { PlainTest } from "./plain-tests.ts";
 import type { RunReport } from "./run-report.ts";
@@ -38,6 +38,7 @@ export function suiteMarkdown(report: RunReport, room = SUMMARY_LIMIT): string {
   const head = [
     `## ${markOf(result.outcome, PLAIN)} ${result.outcome.toUpperCase()}: ${sum(result)}`,
   ];
+  if (result.gaps) head.push("", ...result.gaps.map((gap) => item(short(gap))));
   const end = closing(result);
   const open = room - sizeOf(head) - sizeOf(end);
   // Whatever failed, and however much: the table has its half.

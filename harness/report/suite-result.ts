@@ -22,7 +22,9 @@ export interface SuiteResult extends RunReport {
 export function suiteResult(report: RunReport): SuiteResult {
   const told = cleanReport(report);
   const specs = told.specs.map(specOf);
-  const outcome = worstOf([...specs.map((spec) => spec.outcome), ...told.tests.map(outcomeOf)]);
+  const doubts = (told.gaps ?? []).map(() => "inconclusive" as const);
+  const ended = [...specs.map((spec) => spec.outcome), ...told.tests.map(outcomeOf)];
+  const outcome = worstOf([...ended, ...doubts]);
   return { ...told, specs, outcome };
 }
 

@@ -109,7 +109,11 @@ test("what was entrusted to it ends with the program that did, however that ends
 });
 
 describe("beside vitest", () => {
-  beforeAll(() => stranger.install(`vitest@${manifest.devDependencies.vitest}`), INSTALLING);
+  beforeAll(async () => {
+    stranger.write("worker.mjs", WORKER);
+    stranger.write("rig.config.mjs", RIG_CONFIGURATION);
+    await stranger.install(`vitest@${manifest.devDependencies.vitest}`);
+  }, INSTALLING);
 
   test("its types hold in a strict program", async () => {
     stranger.write("typed.mts", TYPED);
@@ -121,7 +125,6 @@ describe("beside vitest", () => {
 
   test("a stranger's own specs prove and convict a stranger's own worker", async () => {
     stranger.write("vitest.config.mjs", CONFIGURATION);
-    stranger.write("worker.mjs", WORKER);
     stranger.write("own.spec.mjs", SPEC);
     const { exitCode, said } = await stranger.run("npx", ["vitest", "run"], { reject: false });
     expect([exitCode, said]).toEqual([1, expect.stringContaining("1 failed | 1 passed")]);
@@ -134,8 +137,6 @@ describe("beside vitest", () => {
   };
 
   test("a stranger's tests with a rig pass", async () => {
-    stranger.write("rig.config.mjs", RIG_CONFIGURATION);
-    stranger.write("worker.mjs", WORKER);
     stranger.write("careful.rig.mjs", CAREFUL_TEST);
     const { exitCode, said } = await withRig("careful.rig.mjs");
     expect([exitCode, said]).toEqual([0, expect.stringContaining("1 passed")]);

@@ -1,10 +1,17 @@
 /** The shards of a suite add up to the whole, or say why they don't. */
-import { cpSync, renameSync, rmSync } from "node:fs";
+import { cpSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
+import { Interruption } from "../../../harness/cli/interruption.ts";
+import { report } from "../../../harness/cli/report.ts";
 import { SetupError } from "../../../harness/errors.ts";
+import { sumOf } from "../../../harness/report/html/read/audit.ts";
 import { readRun } from "../../../harness/report/html/read/run.ts";
+import { suiteIn } from "../../../harness/report/html/read/suite-file.ts";
 import { folder, loss, saveRun } from "../report/html/saved-run.ts";
+import { endings } from "../report/parsed-xml.ts";
+import { page } from "../report/specs.ts";
+import { complaints } from "../report/suite-valid.ts";
 import { merged, savedSuite, shards, WHOLE } from "./merging.ts";
 
 vi.setConfig({ testTimeout: 60_000 }); // The page is bundled first, and the machine may be busy.
@@ -128,5 +135,47 @@ describe("shards of a suite", () => {
     const [first = "", , third = ""] = shards();
     const { code, data } = await merged(first, failed, third);
     expect([code, data.outcome]).toEqual([1, "broken"]);
+  });
+});
+
+describe("merged shards for machines", () => {
+  /** What `report` writes of a merged run in each format. */
+  async function told(path: string) {
+    const at = (format: string) => join(path, `result.${format}`);
+    const flags = ["json", "junit", "markdown"].flatMap((format) => [`--${format}`, at(format)]);
+    const outlook = { paper: page(), say: () => {}, interruption: new Interruption() };
+    await report([path, ...flags], outlook);
+    const [json, junit, markdown] = ["json", "junit", "markdown"].map((format) =>
+      readFileSync(at(format), "utf8"),
+    );
+    return { json: json ?? "", junit: junit ?? "", markdown: markdown ?? "" };
+  }
+
+  test("are one result, with all that they found", async () => {
+    const { path } = await merged(...shards());
+    const { json, junit, markdown } = await told(path);
+    expect(complaints(json)).toEqual([]);
+    const { specs } = suiteIn(JSON.parse(json));
+    expect(sumOf(specs.map(({ account }) => account))).toEqual(WHOLE);
+    expect(JSON.parse(json)).toMatchObject({ outcome: "held" });
+    expect(endings(junit).filter((ending) => !/: (passed|skipped)$/.test(ending))).toEqual([]);
+    expect(markdown).toMatch(/^## ✓ HELD/);
+  });
+
+  test("say what is missing, and are not green", async () => {
+    const summary = join(folder(), "summary");
+    vi.stubEnv("GITHUB_ACTIONS", "true");
+    vi.stubEnv("GITHUB_STEP_SUMMARY", summary);
+    const [first = "", , third = ""] = shards();
+    const { path, said } = await merged(first, third);
+    vi.unstubAllEnvs();
+    const gap = "Shard 2 of 3 of guarantees on ackproof/rabbitmq:sid is missing.";
+    const { json, junit, markdown } = await told(path);
+    expect(complaints(json)).toEqual([]);
+    expect(JSON.parse(json)).toMatchObject({ outcome: "inconclusive", gaps: [gap] });
+    expect(endings(junit)).toContain("the whole run: error");
+    expect(markdown).toMatch(/^## \? INCONCLUSIVE: .+\n\n- Shard 2 of 3 of guarantees on/);
+    expect(said).toContain(`\n::warning title=INCONCLUSIVE%3A this is not the whole run::${gap}`);
+    expect(readFileSync(summary, "utf8")).toBe(`${markdown}\n`);
   });
 });
