@@ -8,6 +8,7 @@ import { paintOutcome } from "../report/outcome.ts";
 import { ORIGIN, originOf } from "../scenario/origin.ts";
 import { onOwnBroker } from "../scenario/own-broker.ts";
 import { RunDirectory } from "../scenario/run-directory.ts";
+import { badLives } from "../soak/bad-lives.ts";
 import { ownPrograms } from "../soak/programs.ts";
 import { type Ground, type SoakResult, soak } from "../soak/soak.ts";
 import { SoakProgress } from "../soak/soak-progress.ts";
@@ -40,6 +41,9 @@ export async function soakQueue(args: string[], outlook: Outlook): Promise<ExitC
   const { outcome, reasons } = result.verdict;
   say(paintOutcome(outcome, verdictSentence(result), paper));
   for (const reason of reasons) say(`  ${reason}`);
+  const lives = outcome === "broken" ? await badLives(result.verdict, directory.history) : [];
+  for (const line of lives) say(line);
+  if (outcome !== "held") say(`Again: ${commandLine("soak", rerunArguments(settings))}`);
   return exitCodeOf(outcome);
 }
 

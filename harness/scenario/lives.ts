@@ -4,7 +4,7 @@ import { listed } from "../ledger/words.ts";
 import type { Rig } from "./rig.ts";
 
 /** Tasks whose life a failure tells; the rest are in the run's history, and in its report. */
-const LIVES_TOLD = 3;
+export const LIVES_TOLD = 3;
 /** Lines of a life: as many as a task takes that is struck, delivered again and done twice. */
 const LINES_TOLD = 14;
 const DULL: readonly Fate[] = ["completed"];
