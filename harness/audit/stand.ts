@@ -10,6 +10,9 @@ export const WORKER = "worker-1";
 /** Milliseconds that a worker gets to be back before the trial goes on without it. */
 const RETURN = 3_000;
 
+/** Milliseconds in which a worker is sent all that it takes at a time. */
+const FILLED = 2_000;
+
 /** Seconds between heartbeats where a trial is about them: RabbitMQ gives a peer up after two. */
 const HEARTBEAT_S = 1;
 
@@ -29,6 +32,8 @@ export class Stand {
   readonly options: AuditOptions;
   /** Which of its tasks a worker has in hand when it is struck. */
   readonly nth: number;
+  /** How many unacked tasks the worker takes at a time, as the control run has shown. */
+  readonly #prefetch: number;
   /** Does it ack before the effect, as the control run has shown? */
   readonly acksFirst: boolean;
   readonly #ground: Ground;
@@ -37,6 +42,7 @@ export class Stand {
     this.rig = rig;
     this.options = options;
     this.nth = nth;
+    this.#prefetch = profile?.prefetch || Number.POSITIVE_INFINITY;
     this.acksFirst = profile?.acks === true && profile.acksEarly;
     this.#ground = ground;
   }
@@ -93,6 +99,20 @@ export class Stand {
     await this.publish();
     const { seen } = this.rig;
     await this.rig.until(`${WORKER} to be mid-task`, () => seen.askedBy(WORKER).length > 0);
+  }
+
+  /**
+   * Waits until the worker has in hand all that it takes at a time, or all that there is: what it does
+   * with tasks that it has not begun shows only where it has some. One that asks for each when it is
+   * ready for it never has.
+   */
+  async handsFull(): Promise<void> {
+    const { seen } = this.rig;
+    const isFull = () => {
+      const left = this.options.tasks - new Set(seen.ackedBy(WORKER)).size;
+      return seen.unackedBy(WORKER).length >= Math.min(this.#prefetch, left);
+    };
+    await this.rig.until(`${WORKER} to have its hands full`, isFull, FILLED).catch(unlessMissed);
   }
 
   /** Lets whatever goes on come to its end before the next thing happens. */

@@ -18,6 +18,8 @@ export interface MomentOptions {
   deadline?: number;
   /** It acks before the effect: mid-task, it stands only once the link has that ack, or a little later. */
   acksFirst?: boolean;
+  /** What has to be so besides, once it stands there: the fault waits for that, too. */
+  besides?: () => Promise<void>;
 }
 
 /** Milliseconds for an ack to be sent that was written before its effect was asked for. */
@@ -48,7 +50,17 @@ const HELD_AT: Partial<Record<Moment, Holdable>> = {
  *
  * @throws MissedDeadline when the subject never gets there.
  */
-export function reach(stage: Stage, subject: string, options: MomentOptions): Promise<Reached> {
+export async function reach(
+  stage: Stage,
+  subject: string,
+  options: MomentOptions,
+): Promise<Reached> {
+  const reached = await arrive(stage, subject, options);
+  await options.besides?.();
+  return reached;
+}
+
+function arrive(stage: Stage, subject: string, options: MomentOptions): Promise<Reached> {
   const { at, nth = 1, deadline = DEADLINE, acksFirst = false } = options;
   if (at === "now") return Promise.resolve({ task: null });
   if (subject === EVERYONE) throw new Error(`The moment "${at}" is one subject's: name it`);

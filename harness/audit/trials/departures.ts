@@ -13,7 +13,9 @@ export const departures: readonly Trial[] = [
     async course(stand) {
       const { drain } = stand.options;
       await stand.start();
-      const end = stand.rig.faults.terminate(WORKER, { at: "mid-task", nth: stand.nth, drain });
+      const besides = () => stand.handsFull();
+      const moment = { at: "mid-task", nth: stand.nth, besides } as const;
+      const end = stand.rig.faults.terminate(WORKER, { ...moment, drain });
       await Promise.all([end, publishMoreAfterwards(stand)]);
       await stand.start();
     },

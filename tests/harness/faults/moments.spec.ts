@@ -22,6 +22,9 @@ function around({ events }: Told, subject: string) {
   return { before: words(events.slice(0, fault)), after: words(events.slice(fault + 1)) };
 }
 
+/** Who asks for an effect. */
+const asking = (event: Event) => (event.type === "effect-requested" ? [event.subject] : []);
+
 describe("a worker is killed", () => {
   const once = ["delivered", "effect-requested"];
 
@@ -39,6 +42,24 @@ describe("a worker is killed", () => {
     expect(told.account).toEqual(account);
     expect(around(told, "worker-1")).toEqual(story);
     expect(witnessOf(told)).toMatch(/^worker-1 \(pid \d+\) ended: killed by SIGKILL$/);
+  });
+
+  test("once what it waits for besides is so", async () => {
+    let before: string[] = [];
+    const told = await tell("worker-kill", async (rig) => {
+      const besides = () =>
+        rig.until("the other to be at work", () => rig.seen.askedBy("worker-2").length > 0);
+      await rig.worker("worker-1");
+      const death = rig.kill("worker-1", { at: "mid-task", besides });
+      await rig.publish(6);
+      await rig.worker("worker-2");
+      await rig.publish(6);
+      await death;
+      const isFault = ({ type }: Event) => type === "fault-injected";
+      before = rig.history.events.slice(0, rig.history.events.findIndex(isFault)).flatMap(asking);
+    });
+    expect(before).toEqual(["worker-1", "worker-2"]);
+    expect(told.account).toEqual({ published: 12, confirmed: 12, completed: 12 });
   });
 
   test("now, wherever it is", async () => {
