@@ -24,26 +24,59 @@ export async function beyondDoubt(tried: Tried, { options, run }: Court): Promis
     const { queue: named, ready } = options;
     throw await absenceOf({ worker: WORKER, queue, named, ready, events, left, log });
   }
-  const asked = own.some(({ type }) => type === "effect-requested");
-  if (options.effects.kind !== "sink" || asked) return tried;
-  return unproven(tried, [...didInstead(own, tried), WHAT_TO_DO]);
+  switch (options.effects.kind) {
+    case "sink":
+      if (own.some(({ type }) => type === "effect-requested")) return tried;
+      return unproven(tried, [
+        `${didInstead(own)} and never called EFFECT_URL, so its work was not seen.`,
+        ...straysIn(tried),
+        CALL_THE_SINK,
+      ]);
+    case "log":
+      if (!isAllUnlogged(own, tried)) return tried;
+      return unproven(tried, [
+        `${didInstead(own)} and wrote nothing to the file that EFFECT_LOG names, so its work was not seen.`,
+        WRITE_THE_LOG,
+      ]);
+    default:
+      return tried; // A probe or a queue that shows nothing has told so itself.
+  }
 }
 
-const WHAT_TO_DO =
+const CALL_THE_SINK =
   "Let it do its work by POST $EFFECT_URL/<id>, or say where its work shows: --effects log, probe, queue or none.";
 
-/** What a worker did that never called the sink. */
-function didInstead(own: readonly Event[], { strays }: Tried): string[] {
+const WRITE_THE_LOG =
+  "Let it append the task's id and a line feed there for each effect, or say where its work shows: --effects sink, probe, queue or none.";
+
+/**
+ * Did it ack tasks, and log not one? A worker that rejects all of them is seen to do so, and a log
+ * that can't be read is a doubt already.
+ */
+function isAllUnlogged(own: readonly Event[], { events, result }: Tried): boolean {
+  if (result.outcome === "inconclusive") return false;
+  if (events.some(({ type }) => type === "effect-logged")) return false;
+  return own.some(({ type }) => type === "acked");
+}
+
+/** What a worker did whose work was not seen, to begin a sentence with. */
+function didInstead(own: readonly Event[]): string {
   const count = (type: Event["type"]) => own.filter((event) => event.type === type).length;
   const did = [
     `was sent ${tasks(count("delivered"))}`,
     ...(count("acked") > 0 ? [`acked ${times(count("acked"))}`] : []),
     ...(count("rejected") > 0 ? [`rejected ${times(count("rejected"))}`] : []),
   ];
-  const never = `The worker ${did.join(", ")} and never called EFFECT_URL, so its work was not seen.`;
+  return `The worker ${did.join(", ")}`;
+}
+
+/** What it asked of the sink that is no effect. */
+function straysIn({ strays }: Tried): string[] {
+  if (strays.count === 0) return [];
   const last = strays.last === undefined ? "" : `, such as ${shown(strays.last)}`;
-  const stray = `It sent ${strays.count === 1 ? "a request" : `${strays.count} requests`} there that ${strays.count === 1 ? "is" : "are"} no effect${last}.`;
-  return strays.count > 0 ? [never, stray] : [never];
+  return [
+    `It sent ${strays.count === 1 ? "a request" : `${strays.count} requests`} there that ${strays.count === 1 ? "is" : "are"} no effect${last}.`,
+  ];
 }
 
 function unproven(tried: Tried, sentences: readonly string[]): Tried {

@@ -49,13 +49,47 @@ describe("A control run counts as it is", () => {
     expect(await beyondDoubt(as, court())).toBe(as);
   });
 
-  it.each<Effects>([{ kind: "log" }, { kind: "none" }, { kind: "queue", queue: "done" }])(
+  it.each<Effects>([{ kind: "none" }, { kind: "queue", queue: "done" }])(
     "where nobody expects it to, with %j",
     async (effects) => {
       const as = tried(acksOnly().drains());
       expect(await beyondDoubt(as, court(effects))).toBe(as);
     },
   );
+});
+
+describe("A control run in which no effect was logged", () => {
+  const log = court({ kind: "log" });
+
+  it("convicts of nothing where tasks were acked: the work may have been done elsewhere", async () => {
+    const before = tried(acksOnly().drains());
+    expect(before.result.convictions).toMatchObject([{ kind: "lost" }]);
+    const { result, charges } = await beyondDoubt(before, log);
+    expect(charges).toEqual([]);
+    expect(result).toMatchObject({ outcome: "inconclusive", convictions: [] });
+    expect(result.reasons).toEqual([
+      "The worker was sent 1 task, acked once and wrote nothing to the file that EFFECT_LOG names, so its work was not seen. Let it append the task's id and a line feed there for each effect, or say where its work shows: --effects sink, probe, queue or none.",
+    ]);
+  });
+
+  it.each<[string, Story]>([
+    [
+      "one effect of several was",
+      acksOnly().stores("b").delivers("b", WORKER).acks(WORKER, "b").logs(WORKER, "a"),
+    ],
+    ["nothing was acked", consuming().delivers("a", WORKER).rejects(WORKER, "a")],
+  ])("counts as it is where %s", async (_what, told) => {
+    const as = tried(told.drains());
+    expect(as.result.convictions).toMatchObject([{ kind: "lost" }]);
+    expect(await beyondDoubt(as, log)).toBe(as);
+  });
+
+  it("keeps the doubt that there was before", async () => {
+    const { result, ...before } = tried(acksOnly().drains());
+    const reasons = ["The effect log of worker-1 ends within a line."];
+    const as = { ...before, result: { ...result, outcome: "inconclusive" as const, reasons } };
+    expect(await beyondDoubt(as, log)).toBe(as);
+  });
 });
 
 describe("A control run in which the sink saw nothing convicts of nothing", () => {
