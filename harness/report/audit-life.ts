@@ -5,8 +5,8 @@ import { indent, wrap } from "./text.ts";
 
 const MARGIN = 4;
 const DEEPER = MARGIN + 2;
-/** Lines of a life that are read at a glance. */
-const MOST = 8;
+/** Lines of a life that are read at a glance: a fault, a death and what came before and after. */
+const MOST = 10;
 /** `+732.2 ms  `: what follows the time stays beside it. */
 const TIME = /^\s*\+[\d.]+ ms {2}/;
 

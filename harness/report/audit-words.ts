@@ -1,5 +1,5 @@
 import type { ConvictionKind } from "../ledger/convictions.ts";
-import { withoutMiddle } from "../ledger/life.ts";
+import { gist } from "../ledger/gist.ts";
 import { accountInShort } from "./account-words.ts";
 import { gravestFirst } from "./audit-gravity.ts";
 import type { AuditResult, SelfCheck, TrialResult } from "./audit-result.ts";
@@ -63,10 +63,10 @@ export function checkInWords({ planted, outcome, sentence }: SelfCheck): string 
   return `planted ${planted} ${outcome === "missed" ? "not seen" : "not possible"} (${why})`;
 }
 
-/** A life without the margin that all its lines share, and without its middle where it is long. */
+/** A life without the margin that all its lines share, and by its gist where it is long. */
 export function shortLife(life: readonly string[], most = Number.POSITIVE_INFINITY): string[] {
   const margin = Math.min(...life.map((line) => line.search(/\S|$/)));
-  return withoutMiddle(
+  return gist(
     life.map((line) => shown(line.slice(margin))),
     most,
   );

@@ -1,4 +1,5 @@
-import { describeLife, withoutMiddle } from "../ledger/life.ts";
+import { gist } from "../ledger/gist.ts";
+import { describeLife } from "../ledger/life.ts";
 import type { Fate } from "../ledger/verdict.ts";
 import { listed } from "../ledger/words.ts";
 import type { Rig } from "./rig.ts";
@@ -25,7 +26,7 @@ export function livesOf(rig: Judged, only?: readonly Fate[]): string[] {
       .slice(0, LIVES_TOLD)
       .flatMap(({ task, fate }) => [
         `${task} is ${fate}:`,
-        ...withoutMiddle(describeLife(rig.life(task)), LINES_TOLD),
+        ...gist(describeLife(rig.life(task)), LINES_TOLD),
       ]),
     ...(rest > 0 ? [`… and ${rest} more.`] : []),
   ];
