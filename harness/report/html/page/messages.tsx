@@ -14,8 +14,13 @@ export function Messages({ view, life, choose }: Props) {
   const order = view.lives
     .map((_, index) => index)
     .sort((a, b) => Number(isBad(view, b)) - Number(isBad(view, a)) || a - b);
+  const isShown = useRef(false);
   useEffect(() => {
-    list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+    const chosen = list.current?.querySelector<HTMLElement>("[aria-selected=true]");
+    // Whoever opens the page reads from its top: what nobody asked for moves within the list alone.
+    if (isShown.current) chosen?.scrollIntoView({ block: "nearest" });
+    else if (list.current && chosen) list.current.scrollTop = topWithin(list.current, chosen);
+    isShown.current = true;
   }, [life]);
   const onKey = (event: KeyboardEvent) => {
     const at = life === null ? -1 : order.indexOf(life);
@@ -59,6 +64,12 @@ export function Messages({ view, life, choose }: Props) {
       </div>
     </section>
   );
+}
+
+/** How far a list is to be scrolled for one of its options to be at its top. */
+function topWithin(list: HTMLElement, option: HTMLElement): number {
+  const distance = option.getBoundingClientRect().top - list.getBoundingClientRect().top;
+  return list.scrollTop + distance - list.clientTop;
 }
 
 function isBad({ lives }: ExperimentView, life: number): boolean {

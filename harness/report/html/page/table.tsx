@@ -32,7 +32,7 @@ export function GuaranteeTable({ table, kind, open }: Props) {
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard. */}
       <section class="scroll" tabIndex={0} aria-labelledby="table">
-        <table>
+        <table class="answers">
           <thead>
             <tr>
               <th scope="col">{table.of === "trial" ? "fault" : "family"}</th>
@@ -52,7 +52,12 @@ export function GuaranteeTable({ table, kind, open }: Props) {
                   <Name row={row} />
                 </th>
                 {columns.map((at) => (
-                  <Answer key={at} cell={row.cells[at] ?? null} open={open} />
+                  <Answer
+                    key={at}
+                    column={table.columns[at] as Column}
+                    cell={row.cells[at] ?? null}
+                    open={open}
+                  />
                 ))}
               </tr>
             ))}
@@ -68,12 +73,16 @@ const TITLES = { promise: "Guarantees", trial: "Trials", run: "Runs" } satisfies
   string
 >;
 
-function Heading({ column: { broker, queueType, side, part } }: { column: Column }) {
+function Heading({ column }: { column: Column }) {
   return (
     <th scope="col">
-      <bdi>{[side, part, broker, queueType].filter(Boolean).join(" · ") || "answer"}</bdi>
+      <bdi>{headingOf(column)}</bdi>
     </th>
   );
+}
+
+function headingOf({ broker, queueType, side, part }: Column): string {
+  return [side, part, broker, queueType].filter(Boolean).join(" · ") || "answer";
 }
 
 function Name({ row: { title, docs } }: { row: Row }) {
@@ -93,11 +102,25 @@ function Name({ row: { title, docs } }: { row: Row }) {
   );
 }
 
-function Answer({ cell, open }: { cell: Cell | null; open: Props["open"] }) {
-  if (!cell) return <td class="none">not run</td>;
+interface AnswerProps {
+  column: Column;
+  cell: Cell | null;
+  open: Props["open"];
+}
+
+/** Its heading goes with it: where the screen is narrow, a row's cells stand below each other. */
+function Answer({ column, cell, open }: AnswerProps) {
+  const heading = headingOf(column);
+  if (!cell) {
+    return (
+      <td class="none" data-heading={heading}>
+        not run
+      </td>
+    );
+  }
   const { outcome, answer, reasons, experiment, rerun, measured, notes = [] } = cell;
   return (
-    <td class={`answer ${outcome}`}>
+    <td class={`answer ${outcome}`} data-heading={heading}>
       <span class="mark">
         <span aria-hidden="true">{MARKS[outcome]}</span> <span class="outcome">{outcome}</span>
       </span>{" "}

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { writeReport } from "../../../../../harness/report/html/write.ts";
 import { Story } from "../../../ledger/history-builder.ts";
+import { saveAudit } from "../saved-audit.ts";
 import { folder, loss, saveRun, well } from "../saved-run.ts";
 import { open, useBrowser } from "./browser.ts";
 import { contrasts } from "./contrast.ts";
@@ -30,6 +31,28 @@ test("it opens from the disk without a complaint, and asks the network for nothi
     expect.stringMatching(/2 confirmed\s*=\s*1 completed\s*\+\s*1 lost\s*✓ adds up/),
   ]);
   expect(complaints).toEqual([]);
+});
+
+test("it opens at its top", async () => {
+  const { page } = await open(reportOfLoss());
+  // It is drawn by an effect, as the list of messages moves by one.
+  await page.locator(".timeline svg").waitFor();
+  expect(await page.locator("#life-title").innerText()).toBe("The life of lost-1");
+  expect(await page.evaluate("[window.scrollY, document.activeElement.id]")).toEqual([0, ""]);
+});
+
+test("the list shows a message that is found in another experiment", async () => {
+  const path = saveAudit({ first: loss().events, second: well(60).events });
+  const { page } = await open(writeReport(path));
+  await page.getByRole("combobox", { name: /find a message/i }).fill("task-55");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => page.locator("#life-title").innerText()).toBe("The life of task-55");
+  const isInSight = `(() => {
+    const list = document.querySelector(".messages [role=listbox]").getBoundingClientRect();
+    const one = document.querySelector(".messages [aria-selected=true]").getBoundingClientRect();
+    return one.top >= list.top && one.top < list.bottom;
+  })()`;
+  await expect.poll(() => page.evaluate(isInSight)).toBe(true);
 });
 
 test("a script that is put into it does not run, and reaches nobody", async () => {
