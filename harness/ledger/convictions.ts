@@ -119,7 +119,7 @@ function habitual(habits: Habits, isAudit: boolean): Conviction[] {
   for (const { kind, about, tasks, count } of habits.seen.all()) {
     if (kind === "automatic acks before the effect") continue;
     if (kind === "unroutable publishes without mandatory" && !isAudit) continue;
-    const sentence = habit[kind](about, count, habits.closings.get(about));
+    const sentence = habit[kind](about, count, habits.closings.get(about), tasks);
     const asKind = kind === "stale delivery tag" ? "misdirected ack" : kind;
     convictions.push(conviction(asKind, sentence, tasks, about));
   }

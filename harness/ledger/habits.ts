@@ -91,8 +91,9 @@ export class Habits implements Reader {
     const isForAll = event.multiple && event.tag === 0;
     const channel = this.#wire.channel(event);
     if (isForAll || channel.closed || channel.forged.has(event.tag)) return;
-    const isStale = this.#staleTags.explains(event);
-    this.seen.add(isStale ? "stale delivery tag" : "unknown delivery tag", event.subject);
+    const stale = this.#staleTags.source(event);
+    if (stale) this.seen.add("stale delivery tag", event.subject, stale.task?.id);
+    else this.seen.add("unknown delivery tag", event.subject);
     this.#badTagOn.add(channel);
   }
 

@@ -115,8 +115,13 @@ export const habit = {
     `${who} started ${counted(count, "consumer")} without a prefetch limit: one worker takes the whole queue, and gives all of it back when it dies. Set a prefetch before consuming.`,
   misdirected: (who: string, pairs: readonly { task: string; meant: string }[]) =>
     `${who} acked ${counted(pairs.length, "task")} by mistake (${listed(pairs.map(({ task, meant }) => `${task} instead of ${meant}`))}): it used the delivery tag of a channel that had ended, and on the new one this tag names another task, whose effect was not done. Answer a delivery only on the channel that it came on, and forget what was in hand when that channel ends.`,
-  "stale delivery tag": (who: string, count: number, answer?: string) =>
-    `${who} acked or rejected ${counted(count, "delivery tag")} of a channel that had ended on a new one, where they name nothing unacked${answer === undefined ? "" : `, and the broker closed the channel ("${answer}")`}. Answer a delivery only on the channel that it came on, and forget what was in hand when that channel ends.`,
+  "stale delivery tag": (
+    who: string,
+    count: number,
+    answer?: string,
+    meant: ReadonlySet<string> = new Set(),
+  ) =>
+    `${who} acked or rejected ${counted(count, "delivery tag")} of a channel that had ended${meant.size === 0 ? "" : ` (${count === 1 ? "it" : "they"} named ${listed(meant)})`} on a new one, where ${count === 1 ? "it names" : "they name"} nothing unacked${answer === undefined ? "" : `, and the broker closed the channel ("${answer}")`}. Answer a delivery only on the channel that it came on, and forget what was in hand when that channel ends.`,
   "unroutable publishes without mandatory": (who: string, count: number) =>
     `${who} made ${counted(count, "publish", "publishes")} without mandatory: one that reaches no queue is confirmed all the same, and gone. Publish as mandatory, and handle what is returned.`,
   "unknown delivery tag": (who: string, count: number, answer?: string) =>

@@ -55,15 +55,15 @@ export class StaleTags implements Reader {
   }
 
   /**
-   * Does a tag that names nothing come from a channel before? One that this channel has never given
-   * does; of one that it has, and that is settled by now, only a task that was worked on tells: it
-   * had its answer under this tag before, or has it now.
+   * The delivery that a tag which names nothing comes from, on a channel before, if it does. One that
+   * this channel has never given does; of one that it has, and that is settled by now, only a task
+   * that was worked on tells: it had its answer under this tag before, or has it now.
    */
-  explains(event: EventOf<"acked"> | EventOf<"rejected">): boolean {
+  source(event: EventOf<"acked"> | EventOf<"rejected">): Delivery | undefined {
     const stale = this.#named(event.subject, event.tag);
-    return event.tag > this.#wire.channel(event).lastTag
-      ? stale.length > 0
-      : stale.some(isWorkedOn);
+    const worked = stale.findLast(isWorkedOn);
+    const isNew = event.tag > this.#wire.channel(event).lastTag;
+    return worked ?? (isNew ? stale.at(-1) : undefined);
   }
 
   #named(subject: string, tag: number): Delivery[] {

@@ -9,7 +9,8 @@ type Happened = (tasks: number) => string;
 const HAPPENED: Record<ConvictionKind, Happened> = {
   lost: were("lost"),
   duplicated: were("done more than once"),
-  "misdirected ack": were("settled by an ack that was meant for another"),
+  // By such a tag the worker may have settled another task, or none.
+  "misdirected ack": () => "tasks were answered by delivery tags of a channel that had ended",
   "at risk": were("acked before the effect was done"),
   "not consuming": () => "tasks waited for a worker that no longer consumed",
   "crashed on": () => "the worker did not survive a fault",

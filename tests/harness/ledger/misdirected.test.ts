@@ -46,10 +46,10 @@ describe("A misdirected ack", () => {
     const text = "PRECONDITION_FAILED - unknown delivery tag 1";
     told.hangsUp("w", { by: "link" }).finishes("w", "a").acks("w", "x", { tag: 1, tasks: [] });
     told.closesChannel("w", { by: "broker", code: 406, text });
-    const sentence = `w acked or rejected 1 delivery tag of a channel that had ended on a new one, where they name nothing unacked, and the broker closed the channel ("${text}"). ${FORGET}`;
+    const sentence = `w acked or rejected 1 delivery tag of a channel that had ended (it named a) on a new one, where it names nothing unacked, and the broker closed the channel ("${text}"). ${FORGET}`;
     expectConvicted(
       told.delivers("a", "v").acks("v", "a").drains(),
-      convicted("misdirected ack", sentence, [], "w"),
+      convicted("misdirected ack", sentence, ["a"], "w"),
     );
   });
 });

@@ -103,7 +103,7 @@ describe("Nothing is told of an early ack", () => {
 
 describe("A tag that names nothing is of a channel before", () => {
   const again = (told: Story, tag = 1) => told.acks("w", "x", { tag, tasks: [] });
-  const STALE: [string, string[]] = ["misdirected ack", []];
+  const STALE: [string, string[]] = ["misdirected ack", ["a"]];
 
   it("where the new channel has not given it yet, and the one before had it open", () => {
     const told = cutOff(story().starts("w").stores("a", "b").delivers("a", "w"));

@@ -21,5 +21,8 @@ test("convictions of one kind stay in their order", () => {
 test("a clause counts tasks where it knows them", () => {
   const clauses = [0, 1, 2].map((tasks) => happened("lost", tasks));
   expect(clauses).toEqual(["tasks were lost", "1 task was lost", "2 tasks were lost"]);
+  expect(happened("misdirected ack", 2)).toBe(
+    "tasks were answered by delivery tags of a channel that had ended",
+  );
   expect(happened("drain failed", 2)).toBe("the worker did not end as it should after SIGTERM");
 });
