@@ -14,6 +14,7 @@ import { type Charge, chargesOf } from "./judgement.ts";
 import { soundConvictions, trialOutcome } from "./sound.ts";
 import { Stand } from "./stand.ts";
 import type { Circumstances, Trial } from "./trial.ts";
+import { withWayOut } from "./way-out.ts";
 
 /** A trial that has taken place. */
 export interface Tried {
@@ -74,7 +75,9 @@ export async function runTrial(
     await keepBrokerLog(directory, bench, startedAt);
     // A course that broke off is why a fault did not land, and whatever else was not shown.
     const reasons = reasonsOf(error ?? doubt);
-    const convictions = soundConvictions(verdict, error !== undefined);
+    const convictions = soundConvictions(verdict, error !== undefined).map((conviction) =>
+      withWayOut(conviction, options),
+    );
     const result: TrialResult = {
       name: trial.name,
       fault: trial.fault,
