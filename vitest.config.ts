@@ -23,6 +23,7 @@ export default defineConfig({
     // An audit that a test makes is no news of the job that the test is run in.
     env: { GITHUB_ACTIONS: "", GITHUB_STEP_SUMMARY: "" },
     maxWorkers: LANES,
+    hookTimeout: 120_000, // A broker, or a dozen of programs, are started in some.
     pool: "forks",
     // Half the memory at the same speed: V8 collects garbage early instead of letting it pile up.
     execArgv: ["--max-semi-space-size=2", "--optimize-for-size"],

@@ -9,7 +9,7 @@ import { parsed } from "./report/parsed-xml.ts";
 import { ROOT, Stranger } from "./stranger.ts";
 
 /** Milliseconds for what may ask a registry. */
-const INSTALLING = 120_000;
+const INSTALLING = 240_000;
 
 let stranger: Stranger;
 beforeAll(async () => {

@@ -65,7 +65,10 @@ test("specs that are none are no promises", () => {
   const { table, missing } = readRun(path);
   expect({ rows: table?.rows, missing }).toEqual({
     rows: [],
-    missing: ["It tells of no experiment."],
+    missing: [
+      "It tells of no experiment.",
+      "Of its experiments, 3 can't be read, and are left out.",
+    ],
   });
 });
 
