@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { commandLine } from "../command-line.ts";
@@ -13,16 +14,21 @@ import { paintOutcome } from "../report/outcome.ts";
 import type { Paper } from "../report/text.ts";
 import type { Manifest } from "../scenario/run-directory.ts";
 import { judgeSoak } from "../soak/judgement.ts";
-import { type ExitCode, exitCodeOf } from "./exit-code.ts";
+import { type ExitCode, exitCodeOf, worstOf } from "./exit-code.ts";
 import type { Outlook } from "./run-tests.ts";
 
 const USAGE = `Usage: ${commandLine("judge", "<run directory>")}
 Judges a saved run again, from its history alone, by the ledger's own standard: nothing lost,
 doubled or left. The limit of a guarantee breaks by that standard, as it should.
+Of an audit's directory it judges each trial, but for the self-checks, whose loss was planted. What
+an audit's settings allow, such as --duplicates allow, is not allowed here.
 
-Exit code: 0 held, 1 broken, 2 inconclusive, 3 the directory holds no whole run.`;
+Exit code: 0 held, 1 broken, 2 inconclusive, 3 the directory holds no whole run. Of an audit, the
+worst.`;
 
 const LIVES_TOLD = 5;
+
+type Voice = Pick<Outlook, "paper" | "say">;
 
 export async function judgeAgain(args: string[], { paper, say }: Outlook): Promise<ExitCode> {
   if (args.includes("--help") || args.includes("-h")) {
@@ -31,6 +37,42 @@ export async function judgeAgain(args: string[], { paper, say }: Outlook): Promi
   }
   const [directory, ...others] = args;
   if (directory === undefined || others.length > 0) throw new SetupError(USAGE);
+  const outlook = { paper, say };
+  if (!existsSync(join(directory, "audit.json"))) return judgeRun(directory, outlook);
+  const codes: ExitCode[] = [];
+  for (const trial of trialsOf(directory)) {
+    if (codes.length > 0) say("");
+    codes.push(await judgeTrial(trial, outlook));
+  }
+  return worstOf(codes);
+}
+
+/** One that was cut off does not keep the others from being judged. */
+async function judgeTrial(directory: string, outlook: Voice): Promise<ExitCode> {
+  try {
+    return await judgeRun(directory, outlook);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    outlook.say(`${directory} can't be judged. ${error.message}`);
+    return error.exitCode;
+  }
+}
+
+/**
+ * The trials of an audit that left a history, each with a directory of its own.
+ *
+ * @throws {SetupError} where there is none.
+ */
+function trialsOf(audit: string): string[] {
+  const folder = join(audit, "trials");
+  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+  // What a self-check lost or doubled was planted: it is no fault of the worker's.
+  const trials = names.filter((name) => !/^\d+-self-check-/.test(name));
+  if (trials.length > 0) return trials.map((name) => join(folder, name));
+  throw new SetupError(`The audit in ${audit} has no trials to judge: it ended before the first.`);
+}
+
+async function judgeRun(directory: string, { paper, say }: Voice): Promise<ExitCode> {
   const manifest = await readManifest(directory);
   const ledger = await replay(directory);
   // A soak has a standard of its own: what is delivered again may be done again.

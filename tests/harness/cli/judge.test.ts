@@ -65,11 +65,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-function save(facts: object[], manifest: object | string = MANIFEST): void {
+function save(facts: object[], manifest: object | string = MANIFEST, folder = directory): void {
   const text = typeof manifest === "string" ? manifest : JSON.stringify(manifest);
-  writeFileSync(join(directory, "manifest.json"), text);
+  writeFileSync(join(folder, "manifest.json"), text);
   const lines = facts.map((fact, index) => JSON.stringify({ seq: index + 1, at: index, ...fact }));
-  writeFileSync(join(directory, "history.ndjson"), lines.map((line) => `${line}\n`).join(""));
+  writeFileSync(join(folder, "history.ndjson"), lines.map((line) => `${line}\n`).join(""));
 }
 
 async function judged() {
@@ -123,6 +123,53 @@ describe("a saved run", () => {
     save([DECLARED, PUBLISHED, CONFIRMED, DELIVERED, ...DONE, ACKED, DRAINED], manifest);
     const { code, lines } = await judged();
     expect([code, lines[4]]).toEqual([2, "INCONCLUSIVE"]);
+  });
+});
+
+describe("an audit", () => {
+  const HELD = [DECLARED, PUBLISHED, CONFIRMED, DELIVERED, ...DONE, ACKED, DRAINED];
+  const LOST = [DECLARED, PUBLISHED, CONFIRMED, DELIVERED, ACKED, DRAINED];
+
+  /** Saves trials by the names of their directories. */
+  function audit(trials: Record<string, object[]>): void {
+    writeFileSync(join(directory, "audit.json"), "{}");
+    for (const [title, facts] of Object.entries(trials)) {
+      const folder = join(directory, "trials", title);
+      mkdirSync(folder, { recursive: true });
+      save(facts, { ...MANIFEST, title }, folder);
+    }
+  }
+
+  test("is judged trial by trial, and its exit code is the worst", async () => {
+    audit({ "00-control": HELD, "02-sigkill": LOST, "03-cut": HELD });
+    const { code, lines } = await judged();
+    expect(code).toBe(1);
+    expect(lines.filter((line) => /^(\d\d-|HELD|BROKEN)/.test(line))).toEqual([
+      "00-control",
+      "HELD",
+      "02-sigkill",
+      "BROKEN",
+      "03-cut",
+      "HELD",
+    ]);
+  });
+
+  test("is not blamed for what its self-checks planted", async () => {
+    audit({ "00-control": HELD, "01-self-check-a-planted-loss": LOST });
+    expect((await judged()).code).toBe(0);
+  });
+
+  test("tells of a trial that was cut off, and judges the others", async () => {
+    audit({ "00-cut": [], "01-whole": HELD });
+    const { code, lines } = await judged();
+    expect(code).toBe(3);
+    expect(lines[0]).toMatch(/00-cut can't be judged\. .*history\.ndjson is empty/);
+    expect(lines.at(-1)).toBe("HELD");
+  });
+
+  test("that ended before its first trial is refused, and says so", async () => {
+    audit({});
+    await expect(judged()).rejects.toThrow(/has no trials to judge/);
   });
 });
 
