@@ -81,7 +81,7 @@ const interruption = new Interruption();
 try {
   if (name === "--version") say(manifest().version);
   else if (name === "--help" || name === "-h") say(usage());
-  else process.exitCode = await run(commandNamed(name));
+  else process.exitCode = await run(await commandNamed(name));
 } catch (error) {
   // An interruption makes other things fail. It is what happened; they are what followed.
   const reason = error instanceof SetupError ? error : interruption.reason;
@@ -97,10 +97,14 @@ async function run({ load, takesItsTime }: Command): Promise<ExitCode> {
   return command(args, { paper: paperOf(process.stdout), say, interruption });
 }
 
-function commandNamed(name: string): Command {
+async function commandNamed(name: string): Promise<Command> {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command) return command;
-  throw new SetupError(`The commands are ${Object.keys(COMMANDS).join(", ")}.`);
+  const names = Object.keys(COMMANDS);
+  const { nearest } = await import("../audit/config/problems.ts"); // Late, as above.
+  const near = nearest(name, names);
+  const meant = near === undefined ? "" : `There is no such command: did you mean ${near}? `;
+  throw new SetupError(`${meant}The commands are ${names.join(", ")}.`);
 }
 
 function manifest(): { version: string; engines: { node: string } } {

@@ -34,13 +34,20 @@ export interface Merged {
  *
  * @param given runs, merged runs, or folders in which there are some.
  * @param to the new directory; one among the runs when left out.
- * @throws {SetupError} where a path leads nowhere, or what was given counts twice.
+ * @param wanted `onlySuites` where the result is wanted in formats that suites alone have.
+ * @throws {SetupError} before anything is written, where a path leads nowhere, what was given counts
+ * twice, or something is no suite.
  */
-export function mergeRuns(given: readonly string[], to?: string): Merged {
+export function mergeRuns(
+  given: readonly string[],
+  to?: string,
+  { onlySuites = false }: { onlySuites?: boolean } = {},
+): Merged {
   const found = given.map(runsAt);
   const parts = inOrder(found.flatMap((one) => one.parts));
   const foreign = found.flatMap((one) => one.foreign);
   requireOnce(parts);
+  if (onlySuites) requireSuites(parts);
   const path = resolve(to ?? join(runsRoot(), `merged-${newRunId()}`));
   if (existsSync(path) && readdirSync(path).length > 0) {
     throw new SetupError(`${path} is not empty: a merged run needs a directory of its own.`);
@@ -111,6 +118,18 @@ function requireOnce(parts: readonly Part[]): void {
   }
   const twice = sameShardTwice(parts);
   if (twice !== undefined) throw new SetupError(twice);
+}
+
+/** @throws {SetupError} that names the first which has no place in a suite's formats. */
+function requireSuites(parts: readonly Part[]): void {
+  const other = parts.find(({ kind }) => kind !== "suite");
+  if (!other) return;
+  throw new SetupError(
+    `--json, --junit and --markdown with --merge are of suites alone, and ${other.path} is ` +
+      `${other.kind === "audit" ? "an audit" : `a ${other.kind}`}: nothing was merged. Leave them ` +
+      "out for the page and the exit code of the whole; of an audit alone they can be had " +
+      "without --merge.",
+  );
 }
 
 function copyAll(parts: Part[], folder: string): void {

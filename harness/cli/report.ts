@@ -7,7 +7,7 @@ import type { Shade } from "../report/html/data.ts";
 import { readFormats, readReport } from "../report/html/read/formats.ts";
 import { writeComparison, writeReport } from "../report/html/write.ts";
 import { markOf, paintOutcome } from "../report/outcome.ts";
-import { type OutputFiles, writeFormats } from "../report/output-files.ts";
+import { type OutputFiles, requireFolders, writeFormats } from "../report/output-files.ts";
 import type { RunReport } from "../report/run-report.ts";
 import { shardInWords } from "../report/shard.ts";
 import { suiteAnnotations } from "../report/suite-annotations.ts";
@@ -24,14 +24,15 @@ const USAGE = `Usage: ${commandLine("report", "<run> [options]")}
 Writes report.html of a saved run beside it, from what was saved alone: an audit's directory, a
 failed spec's, or the results of a suite. The same run gives the same file.
 
-  --compare      what changed from the first run to the second
+  --compare      what changed from the first run to the second; a page in the working directory
   --merge        one run of several: the shards of a suite, suites on several brokers or machines,
                  audits, soaks, merged runs, or folders of them. A new directory holds a copy of all,
                  with one table and the sum of the accounts
   --task <id>    tells this message's life, too, where so many went well that it is only counted
   --out <file>   writes to this file instead; with --merge, the new directory
 
-Of a suite, merged suites or an audit, the result for machines, instead of the page or with --merge:
+Of a suite, merged suites or an audit, the result for machines instead of the page; with --merge
+besides it, where all are suites:
 
   --json <file>, --junit <file>, --markdown <file>
 
@@ -52,6 +53,7 @@ export async function report(args: string[], outlook: Outlook): Promise<ExitCode
   if (values.merge && first !== undefined && !values.compare && values.task === undefined) {
     return merge(positionals, values.out, files, outlook);
   }
+  if (values.compare && !values.merge) requireTwo(positionals);
   if (values.merge || first === undefined || positionals.length !== (values.compare ? 2 : 1)) {
     throw new SetupError(USAGE);
   }
@@ -66,6 +68,16 @@ export async function report(args: string[], outlook: Outlook): Promise<ExitCode
       : writeComparison(first, second, to);
   say(`Report: ${here(written)}`);
   return 0;
+}
+
+/** @throws {SetupError} where there is nothing to compare with, or more than one. */
+function requireTwo(runs: readonly string[]): void {
+  if (runs.length === 2) return;
+  const given = runs.length === 1 ? "only one was" : `${runs.length || "none"} were`;
+  throw new SetupError(
+    `--compare needs two runs, the earlier one first, and ${given} given: ` +
+      `${commandLine("report", "--compare <run> <run>")}`,
+  );
 }
 
 /** The result of a saved run for machines. */
@@ -85,7 +97,9 @@ function merge(
   outlook: Outlook,
 ): ExitCode {
   const { paper, say } = outlook;
-  const { page, run, path } = mergeRuns(given, to);
+  const isWanted = Object.values(files).some((file) => file !== undefined);
+  requireFolders(files);
+  const { page, run, path } = mergeRuns(given, to, { onlySuites: isWanted });
   for (const { name, share, page: own } of run.parts) {
     const which = share ? `${name} (${shardInWords(share)})` : name;
     say(`${markOf(shownAs(own.outcome), paper)} ${which}: ${own.sentence}`);
@@ -97,7 +111,7 @@ function merge(
   for (const reason of page.reasons) say(`  ${reason}`);
   say(`Report: ${here(writeReport(path))}`);
   if (run.parts.every(({ kind }) => kind === "suite")) tellOfMerged(readReport(path), say);
-  if (Object.values(files).some((file) => file !== undefined)) again(path, files, outlook);
+  if (isWanted) again(path, files, outlook);
   return exitCodeOf(outcome);
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { SetupError } from "../../errors.ts";
 import { htmlDocument } from "./document.ts";
 import { compared } from "./read/compare.ts";
@@ -50,10 +50,17 @@ function lineOf(path: string): string {
 /**
  * Writes what changed between two runs: of the same suite, or of the same audit.
  *
+ * @param to the file; one in the working directory when left out, with the names of both, so that
+ * no comparison is written over another.
  * @throws {SetupError} as above.
  */
-export function writeComparison(before: string, after: string, to = `compared-${NAME}`): string {
-  return save(to, htmlDocument(compared(readRun(before), readRun(after))));
+export function writeComparison(before: string, after: string, to?: string): string {
+  const document = htmlDocument(compared(readRun(before), readRun(after)));
+  return save(to ?? `compared-${nameOf(before)}-${nameOf(after)}.html`, document);
+}
+
+function nameOf(path: string): string {
+  return basename(resolve(folderOf(path)));
 }
 
 function folderOf(path: string): string {

@@ -49,6 +49,7 @@ describe("one clear line, and exit code 3", () => {
   test.each([
     [[], `ackproof: ${COMMANDS}`],
     [["frobnicate"], `frobnicate: ${COMMANDS}`],
+    [["adit"], `adit: There is no such command: did you mean audit? ${COMMANDS}`],
     [["toString"], `toString: ${COMMANDS}`],
     [["--frobnicate"], `--frobnicate: ${COMMANDS}`],
     [["setup", "--everything"], "setup: Unknown argument: --everything"],

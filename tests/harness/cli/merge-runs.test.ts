@@ -11,12 +11,15 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
+import { Interruption } from "../../../harness/cli/interruption.ts";
 import { mergeRuns } from "../../../harness/cli/merge-runs.ts";
+import { report } from "../../../harness/cli/report.ts";
 import { judge } from "../../../harness/ledger/ledger.ts";
 import { auditJson } from "../../../harness/report/audit-json.ts";
 import { readRun } from "../../../harness/report/html/read/run.ts";
 import { brokenAudit } from "../report/audit-results.ts";
 import { folder, saveRun, well } from "../report/html/saved-run.ts";
+import { page } from "../report/specs.ts";
 import { json, merged, savedSuite, shards, WHOLE } from "./merging.ts";
 
 vi.setConfig({ testTimeout: 60_000 }); // The page is bundled first, and the machine may be busy.
@@ -50,6 +53,24 @@ describe("a merged run", () => {
     const data = readRun(path);
     expect(data.outcome).toBe("inconclusive");
     expect(data.missing.join("\n")).toContain("This part is no longer there.");
+  });
+
+  test("in a suite's formats is of suites alone, and else nothing is written", async () => {
+    const [suite = ""] = shards();
+    const audit = join(folder(), "audit");
+    mkdirSync(audit);
+    writeFileSync(join(audit, "audit.json"), auditJson(brokenAudit()));
+    const to = join(folder(), "merged");
+    const said: string[] = [];
+    const outlook = {
+      paper: page(),
+      say: (line: string) => said.push(line),
+      interruption: new Interruption(),
+    };
+    const file = join(folder(), "r.json");
+    const asked = report(["--merge", suite, audit, "--out", to, "--json", file], outlook);
+    await expect(asked).rejects.toThrow(/are of suites alone, and .*audit is an audit/);
+    expect([said, existsSync(to)]).toEqual([[], false]);
   });
 
   test("asks for a directory of its own", async () => {

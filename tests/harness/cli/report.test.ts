@@ -1,7 +1,7 @@
 /** The command that writes reports of saved runs, as a user types it. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { Interruption } from "../../../harness/cli/interruption.ts";
 import { report } from "../../../harness/cli/report.ts";
 import { SetupError } from "../../../harness/errors.ts";
@@ -46,12 +46,29 @@ test("compares two runs, and leaves both as they are", async () => {
 test.each([
   ["nothing", []],
   ["two runs without a comparison", ["a", "b"]],
-  ["a comparison of one", ["--compare", "a"]],
   ["an option that nobody knows", ["--frobnicate"]],
 ])("%s is refused, with what to type", async (_what, args) => {
   const refused = typed(...args);
   await expect(refused).rejects.toThrow(SetupError);
   await expect(refused).rejects.toThrow(/Usage: npm run report -- <run>/);
+});
+
+test("a comparison of one run says that it takes two", async () => {
+  const refusal =
+    /^--compare needs two runs, the earlier one first, and only one was given: npm run report -- --compare <run> <run>$/;
+  await expect(typed("--compare", "a")).rejects.toThrow(refusal);
+});
+
+test("a comparison that is told no file has the names of both runs, and replaces no other", async () => {
+  const [one = "", two = "", three = ""] = ["one", "two", "three"].map((name) =>
+    saveRun(join(folder(), name), { events: well(2).events }),
+  );
+  const here = process.cwd();
+  process.chdir(folder());
+  onTestFinished(() => process.chdir(here));
+  expect((await typed("--compare", one, two)).said).toBe("Report: compared-one-two.html");
+  expect((await typed("--compare", one, three)).said).toBe("Report: compared-one-three.html");
+  expect(readdirSync(".").sort()).toEqual(["compared-one-three.html", "compared-one-two.html"]);
 });
 
 test("a place where nothing can be written is said", async () => {
