@@ -13,6 +13,8 @@ export class Effects implements Reader {
   /** Requests under way, by subject. */
   readonly #underWay = new Map<string, Set<number>>();
   readonly #asked = new Set<string>();
+  /** By subject, where in the history its last effect was done. */
+  readonly #lastDone = new Map<string, number>();
 
   constructor(tasks: Tasks) {
     this.#tasks = tasks;
@@ -52,6 +54,11 @@ export class Effects implements Reader {
     this.#asked.add(subject);
   }
 
+  /** Where in the history the subject's last effect was done; 0 if none was. */
+  lastDoneBy(subject: string): number {
+    return this.#lastDone.get(subject) ?? 0;
+  }
+
   /** Is the subject in the middle of any effect? */
   isUnderWay(subject: string): boolean {
     return (this.#underWay.get(subject)?.size ?? 0) > 0;
@@ -70,6 +77,7 @@ export class Effects implements Reader {
   #done(event: EventOf<"effect-done">): void {
     const { subject, seq } = event;
     const task = this.#ended(event);
+    this.#lastDone.set(subject, seq);
     task.doneBy = plus(task.doneBy, subject);
     const held = task.heldBy(subject);
     const meant = held.at(-1) ?? task.pastOf(subject).at(-1);

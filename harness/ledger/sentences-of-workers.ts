@@ -30,6 +30,15 @@ export const crash = {
     `${who} hangs${after}: its process is alive, has no connection, and had done nothing for ${seconds(silence)} while ${tasksNamed(ids)} waited. ${SURVIVE.fault} Give every wait a deadline, and leave heartbeats on.`,
   hungHolding: (who: string, after: string, ids: string[], silence: number) =>
     `${who} hangs${after}: it holds ${tasksNamed(ids)}, and had neither done nor answered anything for ${seconds(silence)}. Give every wait a deadline, and answer each delivery, whatever becomes of its work.`,
+  unanswered: (
+    who: string,
+    after: string,
+    why: { tasks: string[]; refusals: readonly number[]; silence: number },
+  ) => {
+    const statuses = why.refusals.map((status) => `HTTP ${status}`).join(", ");
+    const refused = statuses === "" ? "" : `, whose effect was refused with ${statuses}`;
+    return `${who} never acked, rejected or gave back ${tasksNamed(why.tasks)}${refused}${after}: it did other tasks since, and had then done nothing for ${seconds(why.silence)}. Answer each delivery, whatever becomes of its work${statuses === "" ? ", and give every wait a deadline" : ""}.`;
+  },
 };
 
 export function notConsuming(who: string, ids: string[], loss: string): string {

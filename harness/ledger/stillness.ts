@@ -8,6 +8,7 @@ import {
 } from "./evidence.ts";
 import { inWords } from "./fault-words.ts";
 import type { Life } from "./lives.ts";
+import { passedOver } from "./passed-over.ts";
 import { crash, notConsuming } from "./sentences-of-workers.ts";
 import type { Standing } from "./standing.ts";
 
@@ -72,7 +73,11 @@ function holding(evidence: Evidence, one: Standing, remaining: string[]): Convic
   const unacked = wire.neverAcked().get(subject);
   const stuck = remaining.filter((id) => inHand.has(id) && !unacked?.has(id));
   if (!asks || stuck.length === 0) return [];
-  const sentence = crash.hungHolding(subject, afterFault(evidence, subject), stuck, silence);
+  const after = afterFault(evidence, subject);
+  const passed = passedOver(evidence, subject, stuck);
+  const sentence = passed
+    ? crash.unanswered(subject, after, { ...passed, tasks: stuck, silence })
+    : crash.hungHolding(subject, after, stuck, silence);
   return [conviction("crashed on", sentence, stuck, subject)];
 }
 

@@ -189,6 +189,51 @@ describe("A hang", () => {
     expectRemaining(ends(told, "a"), hung(sentence));
   });
 
+  it("is told as an answer that is missing, where the worker did other tasks since", () => {
+    const told = starts().poisons("a").stores("a", "b").delivers("a", "w").delivers("b", "w");
+    told.fails("w", "a").does("w", "b").acks("w", "b").waits(3_000);
+    const { convictions } = judge(ends(told, "a").events, AUDIT);
+    expect(convictions).toEqual([
+      hung(
+        "w never acked, rejected or gave back 1 task (a), whose effect was refused with HTTP 422: it did other tasks since, and had then done nothing for 3.0 s. Answer each delivery, whatever becomes of its work.",
+      ),
+    ]);
+  });
+
+  it("may be that of a single call, where the worker did other tasks since", () => {
+    const told = starts().stores("a", "b").delivers("a", "w").delivers("b", "w");
+    told.asks("w", "a").does("w", "b").acks("w", "b").abandons("w", "a").waits(3_000);
+    const { convictions } = judge(ends(told, "a").events, AUDIT);
+    expect(convictions).toEqual([
+      hung(
+        "w never acked, rejected or gave back 1 task (a): it did other tasks since, and had then done nothing for 3.0 s. Answer each delivery, whatever becomes of its work, and give every wait a deadline.",
+      ),
+    ]);
+  });
+
+  it("names no refusal where not all of them were refused", () => {
+    const told = starts().stores("a", "b", "c").delivers("a", "w").delivers("b", "w");
+    told.fails("w", "a").asks("w", "b").works("w", "c").abandons("w", "b").waits(3_000);
+    const { convictions } = judge(ends(told, "a", "b").events, AUDIT);
+    expect(convictions).toMatchObject([{ kind: "crashed on", tasks: ["a", "b"] }]);
+    expect(convictions[0]?.sentence).toContain("gave back 2 tasks (a, b): it did other tasks");
+  });
+
+  it.each<[string, (told: Story) => Story]>([
+    ["did them before", (told) => told.works("w", "b").fails("w", "a")],
+    [
+      "did them before it tried again",
+      (told) => told.fails("w", "a").works("w", "b").fails("w", "a"),
+    ],
+    ["has not begun what it holds", (told) => told.works("w", "b")],
+    ["left them to others", (told) => told.fails("w", "a").works("v", "b")],
+  ])("is still told as one where the worker %s", (_what, course) => {
+    const told = course(starts().stores("a", "b").delivers("a", "w")).waits(3_000);
+    const { convictions } = judge(ends(told, "a").events, AUDIT);
+    const sentence = expect.stringContaining("w hangs: it holds 1 task (a)");
+    expect(convictions).toEqual([expect.objectContaining({ sentence })]);
+  });
+
   it("is none while it may be about to connect again", () => {
     const told = reset(starts().stores("a").delivers("a", "w")).waits(500);
     expect(kindsOf(ends(told, "a"))).toEqual(["remaining"]);
