@@ -11,7 +11,7 @@ import { withoutPassword } from "./config/without-password.ts";
 import type { Court } from "./court.ts";
 import { convictionsOf, doubtsOf, outcomeOf } from "./judgement.ts";
 import type { Findings } from "./proceedings.ts";
-import { putAside } from "./put-aside.ts";
+import { dropped, putAside } from "./put-aside.ts";
 import { RESULT } from "./unfinished.ts";
 
 /** Makes the result of what was found, and keeps it in the run directory. */
@@ -46,7 +46,7 @@ export function conclude(
     trials,
     convictions,
     doubts,
-    notes: [...leftovers(findings), ...putAside(findings)],
+    notes: [...leftovers(findings), ...putAside(findings), ...dropped(findings)],
     seed: options.seed,
     rerun: rerunCommand(resolved),
     run: relative(process.cwd(), join(runsRoot(), run)),

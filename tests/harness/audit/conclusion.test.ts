@@ -113,12 +113,16 @@ describe("A result", () => {
 });
 
 describe("What is good to know besides", () => {
-  it("is noted: what was left running, and what was put aside", () => {
-    const trials = [{ name: "an effect that fails once", account: { parked: 2 } }] as TrialResult[];
+  it("is noted: what was left running, put aside or dropped", () => {
+    const trials = [
+      { name: "an effect that fails once", account: { parked: 2 } } as TrialResult,
+      { name: "a task that can't be done", account: { discarded: 1 } } as TrialResult,
+    ];
     const { result } = concluded({}, { left: [{ trial: "control", count: 1 }], trials });
     expect(result.notes).toEqual([
       expect.stringContaining("1 process that it had started still ran, in control."),
       expect.stringContaining("In an effect that fails once, 2 tasks were dead-lettered"),
+      expect.stringContaining("In a task that can't be done, 1 task was acked undone"),
     ]);
     expect(result.outcome).toBe("held");
     expect(concluded({}).result.notes).toEqual([]);
