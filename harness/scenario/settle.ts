@@ -1,3 +1,4 @@
+import type { Event } from "../history/event.ts";
 import type { History } from "../history/history.ts";
 import { MissedDeadline, until } from "../until.ts";
 
@@ -7,8 +8,22 @@ import { MissedDeadline, until } from "../until.ts";
  */
 const QUIET = 1_500;
 
+/** How a program connects, and loses its connection: one whose queue is gone may do so for ever. */
+const COMES_AND_GOES: ReadonlySet<Event["type"]> = new Set([
+  "connection-opened",
+  "connection-refused",
+  "client-identified",
+  "channel-opened",
+  "prefetch-set",
+  "channel-closed",
+  "connection-closed",
+]);
+
+/** How often in a row nothing but that may be all that moves. */
+const IN_VAIN = 4;
+
 /**
- * Waits until the condition holds, or until nothing moves any more.
+ * Waits until the condition holds, or until nothing moves any more, or gets any further.
  *
  * @param quiet milliseconds in which nothing moves.
  */
@@ -17,14 +32,16 @@ export async function settle(
   settled: () => boolean,
   quiet = QUIET,
 ): Promise<void> {
-  for (;;) {
+  for (let vain = 0; vain < IN_VAIN; ) {
     const seen = history.events.length;
     try {
       await until("every task to reach its end", history, settled, { deadline: quiet });
       return;
     } catch (error) {
       if (!(error instanceof MissedDeadline)) throw error;
-      if (history.events.length === seen) return;
+      const news = history.events.slice(seen);
+      if (news.length === 0) return;
+      vain = news.every(({ type }) => COMES_AND_GOES.has(type)) ? vain + 1 : 0;
     }
   }
 }
