@@ -51,7 +51,7 @@ function Told({ told, view, cursor, setCursor }: Omit<Props, "life"> & { told: L
               <small>{sinceLast(events, index)}</small>
             </button>
             <div>
-              <strong class={lookOf(event).symbol === "times" ? "bad" : ""}>
+              <strong class={lookOf(event).isBad ? "bad" : ""}>
                 <bdi>{describe(event)}</bdi>
               </strong>
               <code class="wire">{wireOf(event)}</code>

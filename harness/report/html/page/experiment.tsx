@@ -6,7 +6,7 @@ import { Facts } from "./facts.tsx";
 import { Logs } from "./logs.tsx";
 import { Messages } from "./messages.tsx";
 import type { Place, Show } from "./place.ts";
-import { LEGEND } from "./symbols.ts";
+import { GLYPHS, LEGEND } from "./symbols.ts";
 import { Timeline } from "./timeline.tsx";
 import { List } from "./verdict.tsx";
 import { lifeWindow, trafficWindow, type Window } from "./window.ts";
@@ -59,17 +59,6 @@ export function Experiment({ view, titles, place, show, open }: Props) {
     </section>
   );
 }
-
-const GLYPHS = {
-  circle: "○",
-  diamond: "◇",
-  triangle: "△",
-  star: "☆",
-  square: "□",
-  times: "×",
-  plus: "+",
-  wye: "Y",
-};
 
 function Chooser({
   titles,

@@ -13,7 +13,9 @@ export function Verdict({ data }: { data: PageData }) {
         <span class={`badge ${outcome}`}>
           <span aria-hidden="true">{MARKS[outcome]}</span> {badge}
         </span>{" "}
-        <bdi>{sentence}</bdi>
+        <bdi>
+          <Sentence text={sentence} />
+        </bdi>
       </h1>
       {reasons.length > 0 && <List items={reasons} />}
       {missing.length > 0 && (
@@ -27,6 +29,12 @@ export function Verdict({ data }: { data: PageData }) {
       </p>
     </header>
   );
+}
+
+/** A sentence that quotes a command as Markdown does: on a page it looks like code instead. */
+function Sentence({ text }: { text: string }) {
+  const parts = text.split(/`([^`]+)`/);
+  return <>{parts.map((part, at) => (at % 2 === 0 ? part : <code key={at}>{part}</code>))}</>;
 }
 
 export function List({ items }: { items: readonly string[] }) {

@@ -13,6 +13,7 @@ export function saveAudit(trials: Record<string, readonly Event[]>): string {
     return aTrial({ name, directory });
   });
   const result = {
+    headline: "1 task was lost in 1 of 2 trials: `node worker.mjs` does not hold.",
     command: ["node", "worker.js"],
     broker: { version: "4.3.6", image: "rabbitmq:4.3" },
     settings: { queueType: "classic" },

@@ -41,6 +41,30 @@ test("it opens at its top", async () => {
   expect(await page.evaluate("[window.scrollY, document.activeElement.id]")).toEqual([0, ""]);
 });
 
+test("a command in the headline looks like one", async () => {
+  const { page } = await open(writeReport(saveAudit({ first: loss().events })));
+  expect(await page.locator("h1 code").innerText()).toBe("node worker.mjs");
+  expect(await page.locator("h1").innerText()).not.toContain("`");
+});
+
+test("whatever became of an effect, the legend has its shape", async () => {
+  const story = new Story().declares().consumes("worker-1").stores("bad-1", "logged-1");
+  story.delivers("bad-1", "worker-1").asks("worker-1", "bad-1").fails("worker-1", "bad-1");
+  story.rejects("worker-1", "bad-1").delivers("logged-1", "worker-1").logs("worker-1", "logged-1");
+  const { page } = await open(
+    writeReport(saveRun(join(folder(), "run"), { events: story.events })),
+  );
+  await page.locator(".timeline svg").waitFor();
+  const titles = await page.locator(".timeline .steps title").allTextContents();
+  expect(titles).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^bad-1: effect refused,/),
+      expect.stringMatching(/^logged-1: effect done,/),
+    ]),
+  );
+  expect(await page.locator(".legend").innerText()).toMatch(/✱ effect refused/);
+});
+
 test("the list shows a message that is found in another experiment", async () => {
   const path = saveAudit({ first: loss().events, second: well(60).events });
   const { page } = await open(writeReport(path));
