@@ -10,8 +10,11 @@ const TOOLS = [
   "tests/exploration/**/*.spec.ts",
 ];
 
-/** An audit of each subject that is shipped: minutes, and the same ones every time. */
-const AUDITS = ["tests/harness/audit/{mutants,subjects}.spec.ts"];
+/** An audit of each subject that is shipped, and of what is not on one machine: minutes of them. */
+const AUDITS = [
+  "tests/harness/audit/{cluster-by-url,mutants,subjects}.spec.ts",
+  "tests/harness/cli/shards.spec.ts",
+];
 
 /** What a page does in a real browser. */
 const IN_BROWSER = ["tests/**/in-browser/*.test.ts"];
