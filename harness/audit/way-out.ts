@@ -1,5 +1,4 @@
 import type { Conviction } from "../ledger/convictions.ts";
-import { tellsOfAnExit } from "../ledger/sentences-of-workers.ts";
 import type { AuditOptions } from "./options.ts";
 
 /**
@@ -10,13 +9,13 @@ export function withWayOut(
   conviction: Conviction,
   { duplicates, allow }: Pick<AuditOptions, "duplicates" | "allow">,
 ): Conviction {
-  const { kind, sentence } = conviction;
+  const { kind, sentence, exited } = conviction;
   if (allow.includes(kind)) return conviction;
   if (kind === "duplicated" && duplicates !== "allow") {
     const words = "Where doing it again does no harm, --duplicates allow accepts it.";
     return { ...conviction, sentence: `${sentence} ${words}` };
   }
-  if (kind === "crashed on" && tellsOfAnExit(sentence)) {
+  if (exited) {
     const words = "Where a supervisor starts it again, --exits allow does so, too.";
     return { ...conviction, sentence: `${sentence} ${words}` };
   }

@@ -33,7 +33,7 @@ export function crashes(
       ...cause,
       tasks: [...ids],
     });
-    return conviction("crashed on", sentence, ids, subject);
+    return { ...conviction("crashed on", sentence, ids, subject), exited: true };
   });
 }
 

@@ -19,6 +19,8 @@ export interface Conviction {
   tasks: string[];
   /** Who did it, where one subject did. */
   subject?: string;
+  /** Of one that crashed: its process has ended. One that hangs is still there. */
+  exited?: true;
 }
 
 /** All that a conviction can be based on. */

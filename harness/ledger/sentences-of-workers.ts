@@ -9,13 +9,6 @@ const SURVIVE = {
   none: "A worker runs until it is told to end.",
 } as const;
 
-const UNASKED = "nobody had told it to end";
-
-/** Of those who crashed on something: did it end, or does it hang? */
-export function tellsOfAnExit(sentence: string): boolean {
-  return sentence.includes(UNASKED);
-}
-
 export const crash = {
   exited: (
     who: string,
@@ -24,7 +17,7 @@ export const crash = {
     why: { after: string; advice: keyof typeof SURVIVE; tasks: string[] },
   ) => {
     const left = why.tasks.length === 0 ? "" : `, and left ${tasksNamed(why.tasks)} behind`;
-    return `${who} ${what} (${how})${why.after}${left}: ${UNASKED}. ${SURVIVE[why.advice]}`;
+    return `${who} ${what} (${how})${why.after}${left}: nobody had told it to end. ${SURVIVE[why.advice]}`;
   },
   hungAway: (who: string, after: string, ids: string[], silence: number) =>
     `${who} hangs${after}: its process is alive, has no connection, and had done nothing for ${seconds(silence)} while ${tasksNamed(ids)} waited. ${SURVIVE.fault} Give every wait a deadline, and leave heartbeats on.`,

@@ -110,7 +110,9 @@ describe("Not consuming", () => {
 });
 
 describe("Crashed on", () => {
-  const crashed = (sentence: string) => convicted("crashed on", sentence, ["a"], "w");
+  const crashed = (sentence: string, tasks = ["a"]) => {
+    return { ...convicted("crashed on", sentence, tasks, "w"), exited: true as const };
+  };
 
   it("convicts a worker that does not survive a fault, and nobody takes over", () => {
     const told = exits(reset(starts().stores("a").delivers("a", "w")), 1);
@@ -131,7 +133,7 @@ describe("Crashed on", () => {
     const told = exits(starts().stores("a").works("w", "a").hangsUp("w", { clean: true }), 0);
     const sentence =
       "w ended by itself (exit code 0): nobody had told it to end. A worker runs until it is told to end.";
-    const convictions = [convicted("crashed on", sentence, [], "w")];
+    const convictions = [crashed(sentence, [])];
     expect(judge(told.drains().events, AUDIT)).toEqual(broken({ ...ONE_COMPLETED, convictions }));
   });
 
