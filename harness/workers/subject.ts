@@ -51,7 +51,7 @@ export class Subject {
     this.pid = process.pid;
     this.#history = history;
     this.#mark = process.mark;
-    const done = [entrust(`group ${this.pid}`), entrust(`marked ${this.#mark}`)];
+    const done = [entrust(`group ${this.pid}`), process.dismiss];
     this.exited = process.ending.then(async (exit) => {
       this.#isHeadless = true;
       if (this.#state === "leaving") await this.#groupLeft();
@@ -67,15 +67,18 @@ export class Subject {
   static async start(options: SubjectOptions): Promise<Subject> {
     const { name, command, env, logFile, history } = options;
     const mark = randomUUID();
+    // Before it is there: a SIGKILL of ours may come in between.
+    const dismiss = entrust(`marked ${mark}`);
     const process = spawn(name, command, { ...env, [MARK]: mark }, logFile);
     if (process.pid === undefined) {
+      dismiss();
       const { originalMessage } = await process;
       throw new SetupError(
         `${name} can't be started: ${originalMessage}. Its command was: ${command.join(" ")}`,
       );
     }
     history.record({ type: "process-started", subject: name, pid: process.pid, command });
-    return new Subject(options, { pid: process.pid, mark, ending: exitOf(process) });
+    return new Subject(options, { pid: process.pid, mark, dismiss, ending: exitOf(process) });
   }
 
   get state(): SubjectState {
@@ -178,6 +181,8 @@ export class Subject {
 interface Started {
   pid: number;
   mark: string;
+  /** Takes what bears the mark out of the reaper's care. */
+  dismiss(): void;
   ending: Promise<Exit>;
 }
 
