@@ -2,11 +2,7 @@ import { readFile } from "node:fs/promises";
 import { SetupError } from "../errors.ts";
 import type { Event, EventOf } from "../history/event.ts";
 import { shown } from "../report/audit-shown.ts";
-
-/** Lines of a worker's own output that are quoted, characters of each, and bytes that are read. */
-const QUOTED = 12;
-const WIDEST = 200;
-const LONGEST = 8_192;
+import { lastLines } from "./last-lines.ts";
 
 /** A worker that was started and does not consume, and all that is known of it. */
 export interface Absence {
@@ -150,12 +146,4 @@ function first<T extends Event["type"]>(own: readonly Event[], type: T) {
 
 function inSeconds({ ready }: Absence): string {
   return `${ready / 1000} s`;
-}
-
-/** Of output that may be anything: what is no text is shown as such. */
-function lastLines(output: Buffer): string {
-  const text = output.subarray(-LONGEST).toString("utf8").trimEnd();
-  if (text === "") return "";
-  const lines = text.split("\n").slice(-QUOTED);
-  return lines.map((line) => `  ${shown(line).slice(0, WIDEST)}`).join("\n");
 }
