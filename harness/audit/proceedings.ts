@@ -7,7 +7,7 @@ import { isOwnTopology } from "./ground.ts";
 import type { Charge } from "./judgement.ts";
 import { planOf } from "./plan.ts";
 import { profileOf } from "./profile.ts";
-import { runTrial, type Tried } from "./run-trial.ts";
+import { identityOf, runTrial, type Tried } from "./run-trial.ts";
 import { share } from "./schedule.ts";
 import { type Plant, plantedDuplicate, plantedLoss } from "./self-check.ts";
 import type { Circumstances, Trial } from "./trial.ts";
@@ -138,12 +138,9 @@ function balances({ result: { account, outcome } }: Tried): boolean {
   return outcome !== "inconclusive" && account.published === account.completed;
 }
 
-function notApplicable({ name, fault, moment, workers }: Trial, reason: string): TrialResult {
+function notApplicable(trial: Trial, reason: string): TrialResult {
   return {
-    name,
-    fault,
-    moment,
-    workers,
+    ...identityOf(trial),
     outcome: "not-applicable",
     reasons: [reason],
     account: {},

@@ -79,10 +79,7 @@ export async function runTrial(
       withWayOut(conviction, options),
     );
     const result: TrialResult = {
-      name: trial.name,
-      fault: trial.fault,
-      moment: trial.moment,
-      workers: trial.workers,
+      ...identityOf(trial),
       outcome: trialOutcome(verdict, convictions, reasons),
       reasons,
       account: verdict?.account ?? {},
@@ -100,6 +97,11 @@ export async function runTrial(
     await ground.clear(rig).catch(() => {}); // A broker that is gone keeps nothing of ours in reach.
     await rig.close();
   }
+}
+
+/** Which trial it was, and what it did. */
+export function identityOf({ name, fault, adversity, moment, workers }: Trial) {
+  return { name, fault, ...(adversity ? { adversity } : {}), moment, workers };
 }
 
 function rigOptions(

@@ -1,4 +1,5 @@
 import type { FaultName, Moment, QueueType } from "../history/event.ts";
+import type { Adversity } from "../report/audit-result.ts";
 import type { Profile } from "./profile.ts";
 import type { Stand } from "./stand.ts";
 
@@ -26,6 +27,8 @@ export interface Trial {
   /** Unique in an audit: `SIGKILL, mid-task`. */
   name: string;
   fault: FaultName | "none";
+  /** What it does that is no fault by name. */
+  adversity?: Adversity;
   moment: Moment;
   /** Workers at the same time. */
   workers: number;

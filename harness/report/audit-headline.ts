@@ -1,7 +1,7 @@
 import type { ConvictionKind } from "../ledger/convictions.ts";
 import { gravestFirst, happened } from "./audit-gravity.ts";
 import type { AuditConviction, AuditResult } from "./audit-result.ts";
-import { shellWords } from "./audit-words.ts";
+import { adversityOf, shellWords } from "./audit-words.ts";
 import { counted, listInWords } from "./document-markdown.ts";
 
 /** All that an audit found, but for the sentence itself. */
@@ -83,7 +83,7 @@ function doubt({ command, doubts, trials }: Finding): string {
 /** `14 trials with 13 faults`. A trial that was not applicable is none. */
 function extentOf({ trials }: Finding): string {
   const proofs = trials.filter(isProof);
-  const faults = proofs.filter(({ fault }) => fault !== "none").length;
+  const faults = proofs.filter((trial) => adversityOf(trial) !== undefined).length;
   const extent = counted(proofs.length, "trial");
   return faults === 0 ? `${extent} without a fault` : `${extent} with ${counted(faults, "fault")}`;
 }

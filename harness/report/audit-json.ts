@@ -41,7 +41,7 @@ function convictionOf(conviction: AuditConviction): object {
 }
 
 function trialOf({ account, convictions, ...rest }: TrialResult): object {
-  const about = ["name", "fault", "moment", "workers", "outcome", "reasons"] as const;
+  const about = ["name", "fault", "adversity", "moment", "workers", "outcome", "reasons"] as const;
   return {
     ...pick(rest, about),
     account: accountOf(account),

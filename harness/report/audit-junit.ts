@@ -1,7 +1,7 @@
 import { accountInWords } from "./account-words.ts";
 import type { AuditConviction, AuditResult, TrialResult } from "./audit-result.ts";
 import { shownFirst } from "./audit-shown.ts";
-import { checkInWords, placeOf, shellWords, shortLife } from "./audit-words.ts";
+import { adversityOf, checkInWords, placeOf, shellWords, shortLife } from "./audit-words.ts";
 import { type Element, xmlDocument } from "./audit-xml.ts";
 
 type Ending = "failure" | "error" | "skipped";
@@ -42,8 +42,8 @@ export function auditJunit(result: AuditResult): string {
 
 function trialCase(trial: TrialResult, { convictions }: AuditResult): Case {
   const own = convictions.filter(({ allowed, trials }) => !allowed && trials.includes(trial.name));
-  const fault = trial.fault === "none" ? "control" : trial.fault;
-  const about = { name: trial.name, className: `ackproof.${fault}` };
+  const className = `ackproof.${adversityOf(trial) ?? "control"}`;
+  const about = { name: trial.name, className };
   const ending = endingOf(trial, own);
   return { ...about, milliseconds: trial.milliseconds, ...(ending ? { ending } : {}) };
 }

@@ -3,11 +3,16 @@ import type { Account } from "../ledger/account.ts";
 import type { Conviction, ConvictionKind } from "../ledger/convictions.ts";
 import type { Outcome } from "../ledger/verdict.ts";
 
+/** What a trial does to a worker on purpose that is no fault of the process, network or broker. */
+export type Adversity = "effect-refusal" | "poison-task";
+
 /** One experiment of an audit: the worker, a fault at a moment, and what the ledger made of it. */
 export interface TrialResult {
   /** Unique in an audit: `SIGKILL, mid-task`. */
   name: string;
   fault: FaultName | "none";
+  /** Absent where the fault is all that is done, or nothing is. */
+  adversity?: Adversity;
   moment: Moment;
   /** Workers at the same time. */
   workers: number;

@@ -45,6 +45,14 @@ export function kindsOf({ account, convictions }: TrialResult): ConvictionKind[]
   return [...new Set(kinds)].filter((kind) => !told.includes(kind));
 }
 
+/** What was done to the worker, by its name: `worker-kill`; undefined where nothing was. */
+export function adversityOf({
+  fault,
+  adversity,
+}: Pick<TrialResult, "fault" | "adversity">): string | undefined {
+  return fault === "none" ? adversity : fault;
+}
+
 /** `2 workers`. */
 export function crewOf({ workers }: Pick<TrialResult, "workers">): string {
   return counted(workers, "worker");

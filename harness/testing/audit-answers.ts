@@ -1,5 +1,5 @@
 import type { AuditConviction, AuditResult, TrialResult } from "../report/audit-result.ts";
-import { trialsInWords } from "../report/audit-words.ts";
+import { adversityOf, trialsInWords } from "../report/audit-words.ts";
 import { reportLines } from "../report/html/write.ts";
 import { Inconclusive } from "../scenario/inconclusive.ts";
 import { type Answer, wasOrWere } from "./answers.ts";
@@ -46,7 +46,7 @@ function requireProof({ trials, doubts, observed }: AuditResult): void {
   if (!observed.effects) {
     throw new Inconclusive(["effects were not observed, so nobody can tell that nothing is lost"]);
   }
-  if (!trials.some((trial) => isProof(trial) && trial.fault !== "none")) {
+  if (!trials.some((trial) => isProof(trial) && adversityOf(trial) !== undefined)) {
     throw new Inconclusive(["no trial with a fault took place, so nothing is proven"]);
   }
 }

@@ -8,6 +8,7 @@ const AGAIN = 10_000;
 export const failure: Trial = {
   name: "an effect that fails once",
   fault: "none",
+  adversity: "effect-refusal",
   moment: "now",
   workers: 1,
   quick: true,

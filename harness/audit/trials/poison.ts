@@ -8,6 +8,7 @@ const ROUNDS = 10_000;
 export const poison: Trial = {
   name: "a task that can't be done",
   fault: "none",
+  adversity: "poison-task",
   moment: "now",
   workers: 1,
   quick: true,

@@ -112,6 +112,8 @@ export interface ExperimentView {
   traffic: [from: number, to: number];
   lanes: Lane[];
   faults: FaultBand[];
+  /** What else was done to its subjects on purpose, a sentence each. */
+  adversities: string[];
   /** In order. Every event that is about a told task, or about no task. */
   events: Event[];
   lives: Life[];

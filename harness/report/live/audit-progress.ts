@@ -1,11 +1,12 @@
 import type { TrialResult } from "../audit-result.ts";
 import { shown } from "../audit-shown.ts";
-import { crewOf } from "../audit-words.ts";
+import { adversityOf, crewOf } from "../audit-words.ts";
 import { counted } from "../document-markdown.ts";
 import { elapsed, mean, runningLine, timeLeft } from "./time-left.ts";
 
 /** A trial as it is planned. */
-export interface PlannedTrial extends Pick<TrialResult, "name" | "fault" | "moment" | "workers"> {
+export interface PlannedTrial
+  extends Pick<TrialResult, "name" | "fault" | "adversity" | "moment" | "workers"> {
   /** Does it need a broker to itself? There is one for these. */
   alone?: boolean | undefined;
 }
@@ -107,8 +108,10 @@ export class AuditProgress {
 }
 
 /** `SIGKILL, mid-task · 1 worker · worker-kill at mid-task` */
-function inWords({ name, workers, fault, moment }: PlannedTrial): string {
+function inWords(trial: PlannedTrial): string {
+  const { name, workers, moment } = trial;
   const when = moment === "now" ? "" : ` at ${moment}`;
-  const what = fault === "none" ? "no fault" : `${fault}${when}`;
+  const done = adversityOf(trial);
+  const what = done === undefined ? "no fault" : `${done}${when}`;
   return `${shown(name)} · ${crewOf({ workers })} · ${what}`;
 }

@@ -129,10 +129,10 @@ export class Story {
     return this.tells({ type: "effect-repeated", subject, task, request });
   }
 
-  /** Asks for what can't be done. */
-  fails(subject: string, task: string): this {
+  /** Asks for what can't be done; of another status, for what failed for a moment. */
+  fails(subject: string, task: string, status = 422): this {
     const { request } = this.asks(subject, task).#last();
-    return this.tells({ type: "effect-refused", subject, task, request, status: 422 });
+    return this.tells({ type: "effect-refused", subject, task, request, status });
   }
 
   poisons(task: string): this {

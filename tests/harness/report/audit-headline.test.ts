@@ -21,6 +21,13 @@ describe("held", () => {
     );
   });
 
+  test("counts what a trial does on purpose among the faults, by whatever name", () => {
+    const trials = [control, aTrial({ fault: "none", adversity: "effect-refusal" })];
+    expect(anAudit({ trials }).headline).toBe(
+      "No task was lost or done twice in 2 trials with 1 fault: `node worker.js` holds.",
+    );
+  });
+
   test("claims nothing about effects that nobody saw", () => {
     expect(anAudit({ observed: blind }).headline).toBe(
       "Deliveries accounted, effects not observed: nothing stands against `node worker.js` in 2 trials with 1 fault.",

@@ -5,7 +5,7 @@ import { ACCOUNT_LINES } from "../../../harness/ledger/account.ts";
 import { GRAVEST_FIRST } from "../../../harness/report/audit-gravity.ts";
 import { AUDIT_SCHEMA, AUDIT_VERSION, auditJson } from "../../../harness/report/audit-json.ts";
 import type { AuditResult } from "../../../harness/report/audit-result.ts";
-import { anAudit, auditOfHistories, brokenAudit, hostileAudit } from "./audit-results.ts";
+import { anAudit, aTrial, auditOfHistories, brokenAudit, hostileAudit } from "./audit-results.ts";
 
 const file = new URL("../../../harness/report/audit-schema.json", import.meta.url);
 const schema = JSON.parse(readFileSync(file, "utf8"));
@@ -28,6 +28,7 @@ describe("the schema", () => {
   test.each<[string, () => AuditResult | Promise<AuditResult>]>([
     ["what held", anAudit],
     ["what is broken", brokenAudit],
+    ["what was done on purpose", () => anAudit({ trials: [aTrial({ adversity: "poison-task" })] })],
     ["what is hostile", hostileAudit],
     ["what the ledger makes of saved histories", () => auditOfHistories(HISTORIES)],
   ])("holds for %s", async (_name, make) => {

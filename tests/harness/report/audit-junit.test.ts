@@ -57,6 +57,19 @@ test("a broken audit", () => {
 });
 
 describe("a test case", () => {
+  test("is of the class of what was done to the worker", () => {
+    const refusal = aTrial({ name: "b", fault: "none", adversity: "effect-refusal" });
+    const cases = parsed(auditJunit(anAudit({ trials: [control, aTrial(), refusal] })))
+      .filter(({ name }) => name === "testcase")
+      .map(({ attributes }) => attributes.classname);
+    expect(cases).toEqual([
+      "ackproof.control",
+      "ackproof.worker-kill",
+      "ackproof.effect-refusal",
+      "ackproof.audit",
+    ]);
+  });
+
   test("passes where a trial held, and where what it shows is allowed", () => {
     const convictions = [aConviction({ allowed: true })];
     const trials = [control, aTrial({ outcome: "broken" }), notApplicable];

@@ -83,8 +83,10 @@ function Chooser({
   );
 }
 
-function Faults({ view: { faults } }: { view: ExperimentView }) {
-  if (faults.length === 0) return <p class="note">No fault was injected.</p>;
+function Faults({ view: { faults, adversities } }: { view: ExperimentView }) {
+  if (faults.length + adversities.length === 0) {
+    return <p class="note">No fault was injected.</p>;
+  }
   return (
     <ul class="faults">
       {faults.map(({ injection, fault, target, moment, task, evidence }) => (
@@ -98,6 +100,11 @@ function Faults({ view: { faults } }: { view: ExperimentView }) {
             </>
           )}
           : {evidence === null ? <em>not witnessed</em> : <bdi>{evidence}</bdi>}
+        </li>
+      ))}
+      {adversities.map((sentence) => (
+        <li key={sentence}>
+          ⚡ <bdi>{sentence}</bdi>
         </li>
       ))}
     </ul>

@@ -1,10 +1,17 @@
-import type { AuditConviction, AuditResult, SelfCheck, TrialResult } from "../../audit-result.ts";
+import type {
+  Adversity,
+  AuditConviction,
+  AuditResult,
+  SelfCheck,
+  TrialResult,
+} from "../../audit-result.ts";
 import type { Shade } from "../data.ts";
 import {
   accountIn,
   convictionsIn,
   given,
   numberIn,
+  oneOf,
   recordIn,
   recordsIn,
   shadeIn,
@@ -47,12 +54,15 @@ export function auditIn(saved: Record<string, unknown>): SavedAudit {
   };
 }
 
+const ADVERSITIES = ["effect-refusal", "poison-task"] as const satisfies Adversity[];
+
 function trialIn(saved: Record<string, unknown>): TrialResult[] {
-  const { name, fault, moment, workers, outcome, directory, milliseconds } = saved;
+  const { name, fault, adversity, moment, workers, outcome, directory, milliseconds } = saved;
   if (typeof name !== "string") return [];
   const trial = {
     name,
     fault: textIn(fault) ?? "none",
+    ...given("adversity", oneOf(ADVERSITIES, adversity)),
     moment: textIn(moment) ?? "now",
     workers: numberIn(workers) ?? 1,
     outcome: shadeIn(outcome) ?? "inconclusive",

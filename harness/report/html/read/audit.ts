@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ACCOUNT_LINES, type Account } from "../../../ledger/account.ts";
 import type { AuditConviction, TrialResult } from "../../audit-result.ts";
-import { answerOf, shellWords, trialsInWords } from "../../audit-words.ts";
+import { adversityOf, answerOf, shellWords, trialsInWords } from "../../audit-words.ts";
 import { QUEUE_TYPES } from "../../families.ts";
 import type { Charge, ExperimentView, Fact, PageData, Row, Table } from "../data.ts";
 import { again, brokerFacts, fact, settingFacts } from "../view/facts.ts";
@@ -120,10 +120,10 @@ function tableOf(
   const [queueType = null] = QUEUE_TYPES.filter((type) => type === settings.queueType);
   const rows = trials.map((trial): Row => {
     const experiment = position.get(trial.directory ?? "");
-    const { outcome, reasons, name, fault } = trial;
+    const { outcome, reasons, name } = trial;
     const cell = { outcome, reasons, answer: answerOf(trial) };
     return {
-      family: fault === "none" ? "no fault" : fault,
+      family: adversityOf(trial) ?? "no fault",
       title: name,
       cells: [{ ...cell, ...(experiment === undefined ? {} : { experiment }) }],
     };

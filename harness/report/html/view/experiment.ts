@@ -5,6 +5,7 @@ import { judge } from "../../../ledger/ledger.ts";
 import { lifeOf } from "../../../ledger/life.ts";
 import { Dispatch } from "../../../ledger/reading.ts";
 import type { ExperimentView, Fact, Life, Log, Rest, Shade } from "../data.ts";
+import { Adversities } from "./adversities.ts";
 import { choose } from "./choose.ts";
 import { Densities } from "./density.ts";
 import { Faults } from "./faults.ts";
@@ -88,7 +89,8 @@ function secondLook(
 ) {
   const lanes = new Lanes();
   const faults = new Faults();
-  const reading = new Dispatch([lanes, faults]);
+  const adversities = new Adversities();
+  const reading = new Dispatch([lanes, faults, adversities]);
   const densities = new Densities(span);
   const events: Event[] = [];
   let others = 0;
@@ -112,7 +114,7 @@ function secondLook(
   }
   const { lanes: drawn, indexOf } = lanes.result(span[1]);
   return {
-    drawn: { lanes: drawn, faults: faults.bands, events },
+    drawn: { lanes: drawn, faults: faults.bands, adversities: adversities.sentences, events },
     densities: { bin: densities.width, density: densities.result(indexOf) },
   };
 }

@@ -186,6 +186,15 @@ describe("an audit", () => {
     ]);
   });
 
+  test("names what a trial did on purpose, also where that was no fault", () => {
+    const others = [
+      { ...trial, fault: "none", adversity: "effect-refusal" },
+      { ...trial, fault: "none", adversity: "a surprise" },
+    ];
+    const { table } = readRun(auditOf({ ...result, trials: others }));
+    expect(table?.rows.map(({ family }) => family)).toEqual(["effect-refusal", "no fault"]);
+  });
+
   test.each(["{", "{}", '{"outcome": "unfinished", "headline": "This audit has no result."}'])(
     "with the result %s shows its trials",
     (text) => {

@@ -98,6 +98,33 @@ describe("faults", () => {
   });
 });
 
+describe("what is done on purpose and is no injected fault", () => {
+  const adversitiesOf = (story: Story) => viewOf(story).adversities;
+
+  test("is a task that nobody can do, and how often its effect was refused", () => {
+    const story = new Story().poisons("bad-1");
+    expect(adversitiesOf(story)).toEqual(["Made so that nobody can do it: 1 task (bad-1)."]);
+    expect(adversitiesOf(story.fails("worker-1", "bad-1").fails("worker-1", "bad-1"))).toEqual([
+      "Made so that nobody can do it: 1 task (bad-1). Its effect was refused 2 times.",
+    ]);
+  });
+
+  test("is an effect that failed for a moment", () => {
+    const story = new Story().fails("worker-1", "a", 503).does("worker-1", "a");
+    expect(adversitiesOf(story)).toEqual([
+      "Made to fail, as by an API that is overloaded: 1 task (a). Its effect was refused 1 time.",
+    ]);
+    expect(adversitiesOf(story.fails("worker-1", "b", 503))).toEqual([
+      "Made to fail, as by an API that is overloaded: 2 tasks (a, b). Their effects were refused 2 times.",
+    ]);
+  });
+
+  test("is nothing where a worker asked for what nobody could give it", () => {
+    expect(adversitiesOf(new Story().fails("worker-1", "wrong-key"))).toEqual([]);
+    expect(adversitiesOf(loss())).toEqual([]);
+  });
+});
+
 describe("lives", () => {
   test("those that went wrong come first, each with what befell it", () => {
     const { lives, events } = viewOf(loss());

@@ -45,6 +45,16 @@ test("each trial that runs is there with its fault, its moment and its time, unt
   ]);
 });
 
+test("what is done to a worker has its name also where it is no fault", () => {
+  const { progress } = watching();
+  const refusal = planned("an effect that fails once", {
+    ...{ fault: "none", adversity: "effect-refusal", moment: "now", workers: 1 },
+  });
+  progress.plans([refusal], 1);
+  progress.begins(refusal);
+  expect(progress.lines[1]).toBe("   0 s  an effect that fails once · 1 worker · effect-refusal");
+});
+
 test("what has ended is counted by how it ended, and what has not by nothing", () => {
   const { progress } = watching();
   const trials = [

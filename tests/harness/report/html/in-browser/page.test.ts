@@ -65,6 +65,23 @@ test("whatever became of an effect, the legend has its shape", async () => {
   expect(await page.locator(".legend").innerText()).toMatch(/✱ effect refused/);
 });
 
+test("what was done to a worker stands over its timeline, also where no fault was injected", async () => {
+  const overTimeline = async (story: Story) => {
+    const { page } = await open(
+      writeReport(saveRun(join(folder(), "run"), { events: story.events })),
+    );
+    await page.locator(".timeline svg").waitFor();
+    return page.locator(".faults li, .experiment > .note").allInnerTexts();
+  };
+  const nothing = new Story().declares().consumes("worker-1").stores("a").works("worker-1", "a");
+  expect(await overTimeline(nothing)).toEqual(["No fault was injected."]);
+  const refused = new Story().declares().consumes("worker-1").stores("a");
+  refused.delivers("a", "worker-1").fails("worker-1", "a", 503).acks("worker-1", "a");
+  expect(await overTimeline(refused)).toEqual([
+    "⚡ Made to fail, as by an API that is overloaded: 1 task (a). Its effect was refused 1 time.",
+  ]);
+});
+
 test("the list shows a message that is found in another experiment", async () => {
   const path = saveAudit({ first: loss().events, second: well(60).events });
   const { page } = await open(writeReport(path));
