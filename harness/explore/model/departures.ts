@@ -14,6 +14,8 @@ export interface Departure {
 type Way = (evidence: Evidence, tale: Tale) => Departure | undefined;
 
 const DOCS = "https://www.rabbitmq.com/docs";
+/** Milliseconds for which the broker may go on sending to a connection that was cut. */
+const LATE = 2_000;
 /** A queue that is told nothing else has this limit from 4.0 on. */
 const DELIVERY_LIMIT = 20;
 
@@ -69,10 +71,15 @@ const unregistered: Way = (evidence, tale) =>
       )
     : undefined;
 
-const taken: Way = (_, { deliveries }) =>
-  deliveries.some(({ noAck }) => noAck)
+/** Seen on its way, or on one that was cut before it was seen. */
+const taken: Way = (evidence, tale) =>
+  tale.deliveries.some(({ noAck }) => noAck) || mayBeOnItsWay(evidence, tale)
     ? gone("it was sent with automatic acks", "confirms#acknowledgement-modes")
     : undefined;
+
+function mayBeOnItsWay({ cuts }: Evidence, { publishes }: Tale): boolean {
+  return publishes.some(({ at }) => cuts.some((cut) => at < cut.at + LATE));
+}
 
 const acked: Way = (_, { deliveries }) =>
   deliveries.some(({ answer }) => answer?.how === "acked")

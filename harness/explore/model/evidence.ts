@@ -2,7 +2,7 @@ import { DEAD, TASKS, type Terms } from "../plan/command.ts";
 import type { Chronicle } from "./chronicle.ts";
 import { livesOf, mayBeMissing, mayHold, type QueueLife } from "./lives.ts";
 import { storyOf } from "./story.ts";
-import type { Story, Tale } from "./tale.ts";
+import { type End, endsOf, type Story, type Tale } from "./tale.ts";
 
 /**
  * Milliseconds in which a new quorum queue is in its node's registry on disk, with some to spare.
@@ -17,6 +17,9 @@ export class Evidence {
   /** Subjects that promise to ack a task only after its effect. */
   readonly careful: ReadonlySet<string>;
 
+  /** Ends of consumers with automatic acks that may have had more under way than was seen. */
+  readonly cuts: readonly End[];
+
   /** Tasks that were published with a priority, and so may overtake others. */
   readonly prioritized: ReadonlySet<string>;
 
@@ -24,6 +27,7 @@ export class Evidence {
     this.chronicle = chronicle;
     this.story = storyOf(chronicle);
     this.lives = livesOf(chronicle);
+    this.cuts = cutsOf(chronicle, this.story);
     this.careful = new Set(
       chronicle.deeds.flatMap((deed) =>
         deed.type === "started" && deed.acksAfterWork ? [deed.subject] : [],
@@ -87,6 +91,14 @@ export class Evidence {
     return [...this.story.tales.values()].filter((tale) => this.homesOf(tale).includes(life))
       .length;
   }
+}
+
+function cutsOf({ events }: Chronicle, story: Story): End[] {
+  return events.flatMap((event) =>
+    event.type === "consuming" && event.noAck
+      ? endsOf(story, event).filter(({ clean }) => !clean)
+      : [],
+  );
 }
 
 /** Is it kept in memory only? */

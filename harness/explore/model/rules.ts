@@ -1,3 +1,4 @@
+import { DEAD } from "../plan/command.ts";
 import type { Accusation } from "./accusation.ts";
 import type { Evidence } from "./evidence.ts";
 import { type Delivery, endsOf, type Publish, type Tale } from "./tale.ts";
@@ -67,11 +68,14 @@ const oneAtATime: Rule = (evidence, tale) => {
   return undefined;
 };
 
-/** A task is in one place. Dead-lettering moves it, unless the broker ends in between. */
+/**
+ * A task is in one place. Dead-lettering moves it; where the broker ends around that, it may be in
+ * both, or among the dead letters twice (tests/findings/dead-lettered-twice.spec.ts).
+ */
 const noCopies: Rule = (evidence, { task, publishes, drained }) => {
   const [first] = publishes;
   if (!first || drained.length <= publishes.length) return undefined;
-  const isDeadLetter = drained.some(({ queue }) => queue !== drained[0]?.queue);
+  const isDeadLetter = drained.some(({ queue }) => queue === DEAD);
   if (isDeadLetter && evidence.wasDownAfter(first.seq)) return undefined;
   return {
     rule: "no copies",

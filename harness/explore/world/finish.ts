@@ -2,7 +2,7 @@ import { hasQueue } from "../../broker/has-queue.ts";
 import { MissedDeadline, untilAnswered } from "../../until.ts";
 import { TASKS } from "../plan/command.ts";
 import { answersTo } from "./publishing.ts";
-import { stop } from "./workers.ts";
+import { release, stop } from "./workers.ts";
 import type { World } from "./world.ts";
 
 /** Milliseconds for workers to subscribe again, and then to do what is left. */
@@ -20,6 +20,7 @@ export async function finish(world: World): Promise<string[]> {
   await world.heal();
   await answersTo(world);
   for (const slot of [...world.consumers.keys()]) await stop(world, slot);
+  for (const held of world.strays) await release(world, held);
   rig.open();
   const workers = [...world.workers.values()].map(({ name }) => name);
   if (workers.length === 0 || !(await isThere(world))) return [];

@@ -1,4 +1,4 @@
-import type { NetworkHarm, Slot } from "../plan/command.ts";
+import type { ConsumerSlot, NetworkHarm, Slot } from "../plan/command.ts";
 import { answersTo } from "./publishing.ts";
 import type { World } from "./world.ts";
 
@@ -27,6 +27,13 @@ export async function harmNetwork(
       world.isBlocked = true;
       break;
   }
-  if (who === "c1" || who === "c2") world.consumers.delete(who); // It does not subscribe again.
+  if (who === "c1" || who === "c2") stray(world, who);
   return true;
+}
+
+/** It does not subscribe again, and answers for nothing more. */
+function stray({ consumers, strays }: World, slot: ConsumerSlot): void {
+  const held = consumers.get(slot);
+  consumers.delete(slot);
+  if (held) strays.push(held);
 }

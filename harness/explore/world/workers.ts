@@ -1,7 +1,7 @@
 import type { Moment } from "../../history/event.ts";
 import { MissedDeadline } from "../../until.ts";
 import type { Slot, WorkerSlot } from "../plan/command.ts";
-import type { World } from "./world.ts";
+import type { HeldConsumer, World } from "./world.ts";
 
 /** Milliseconds for a moment to come; it may need more tasks than there are. */
 const MOMENT = 1_000;
@@ -49,8 +49,13 @@ export async function stop(world: World, slot: Slot): Promise<boolean> {
   const held = world.consumers.get(slot);
   if (!held) return false;
   world.consumers.delete(slot);
-  if (world.isConnected(held.name)) await held.consumer.channel.close().catch(() => {});
+  await release(world, held);
   return true;
+}
+
+/** Gives back what a consumer in hand has not answered, if it still has a connection. */
+export async function release(world: World, { name, consumer }: HeldConsumer): Promise<void> {
+  if (world.isConnected(name)) await consumer.channel.close().catch(() => {});
 }
 
 /** Kills a worker at a moment, or where it is if the moment does not come. */

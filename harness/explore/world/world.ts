@@ -10,13 +10,21 @@ import type { Planted } from "./planted.ts";
 type DeedOf<Type extends Deed["type"]> = Extract<Deed, { type: Type }>;
 type About<Type extends Deed["type"]> = Omit<DeedOf<Type>, "from" | "to">;
 
+/** A consumer in hand, by the name that the wire knows. */
+export interface HeldConsumer {
+  name: string;
+  consumer: Consumer;
+}
+
 /** A run under way: its rig, who is there, and what was done so far. */
 export class World {
   readonly rig: Rig;
   readonly planted: Planted | undefined;
   readonly deeds: Deed[] = [];
   readonly workers = new Map<WorkerSlot, { name: string; prefetch: number }>();
-  readonly consumers = new Map<ConsumerSlot, { name: string; consumer: Consumer }>();
+  readonly consumers = new Map<ConsumerSlot, HeldConsumer>();
+  /** Consumers whose network was harmed. What lasts may leave them their connection, and tasks. */
+  readonly strays: HeldConsumer[] = [];
   /** Tasks published so far, by this world. */
   published = 0;
   /** Ends when everything published so far is answered, or given up. */

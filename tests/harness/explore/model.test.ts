@@ -33,6 +33,15 @@ const done = (dropped = false) => inHand().worked("a", "w").acked("a", "w", { dr
 const careful = () => queue().promisesCare("w").published("a").delivered("a", "w");
 const unknown = () => queue().published("a", { answer: "none" }).left("publisher", false);
 
+const automatic = () => queue().consumes("w", 1, { noAck: true });
+
+/** Dead-lettered, and there in two copies. */
+function twiceDead(isEnded = false): Telling {
+  const telling = new Telling().declared({}, "dead").declared({ deadLetters: true, ttl: 1 });
+  telling.published("a").passes(10);
+  return (isEnded ? telling.brokerEnded() : telling).drained("a", "dead").drained("a", "dead");
+}
+
 const CASES: Record<
   string,
   { permitted: [string, Telling][]; forbidden: [string, Telling, string][] }
@@ -142,8 +151,31 @@ const CASES: Record<
   "automatic acks": {
     permitted: [
       ["lose what was sent", queue().published("a").delivered("a", "w", { noAck: true })],
+      [
+        "lose what was on its way when the connection was cut",
+        automatic().published("a").left("w", false),
+      ],
+      [
+        "lose what the broker sends before it notices",
+        automatic().left("w", false).passes(1_000).published("a"),
+      ],
     ],
     forbidden: [
+      [
+        "lose what nobody was sent by an orderly end",
+        automatic().published("a").left("w", true),
+        "fate",
+      ],
+      [
+        "lose what came long after the cut",
+        automatic().left("w", false).passes(10_000).published("a"),
+        "fate",
+      ],
+      [
+        "are no excuse for a cut before",
+        queue().published("a").left("w", false).consumes("w", 1, { noAck: true }),
+        "fate",
+      ],
       [
         "lose what was not",
         queue().published("b").delivered("b", "w", { noAck: true }).published("a"),
@@ -255,9 +287,18 @@ const CASES: Record<
     ],
   },
   "one publish": {
-    permitted: [["leaves once", queue().published("a").drained("a")]],
+    permitted: [
+      ["leaves once", queue().published("a").drained("a")],
+      ["leaves twice as a dead letter where the broker ended", twiceDead(true)],
+    ],
     forbidden: [
       ["leaves twice", queue().published("a").drained("a").drained("a"), "no copies"],
+      [
+        "leaves twice although the broker ended",
+        queue().published("a").brokerEnded().drained("a").drained("a"),
+        "no copies",
+      ],
+      ["leaves twice as a dead letter", twiceDead(), "no copies"],
       [
         "is never answered",
         queue().published("a", { answer: "none" }).drained("a"),

@@ -104,8 +104,8 @@ export class Telling {
     return this.saw({ type: "delivered", ...about, ...place(to) });
   }
 
-  consumes(subject: string, prefetch: number): this {
-    const about = { consumer: subject, queue: "tasks", noAck: false, prefetch };
+  consumes(subject: string, prefetch: number, { noAck = false } = {}): this {
+    const about = { consumer: subject, queue: "tasks", noAck, prefetch };
     return this.saw({ type: "consuming", ...about, ...place(subject) });
   }
 
