@@ -3,11 +3,12 @@ import { chooseBroker } from "../broker/choose-broker.ts";
 import type { AuditResult, TrialResult } from "../report/audit-result.ts";
 import { type Benches, openBenches } from "./benches.ts";
 import { conclude } from "./conclusion.ts";
+import { rerunTrial } from "./config/rerun-command.ts";
 import type { Resolved } from "./config/resolve.ts";
 import type { Court, Progress } from "./court.ts";
 import { effectSourceOf } from "./effects/effects-of.ts";
 import { areApart } from "./ground.ts";
-import { planOf } from "./plan.ts";
+import { planned, planOf } from "./plan.ts";
 import { Proceedings } from "./proceedings.ts";
 import { requireCommand } from "./require-command.ts";
 import { abandonRun, beginRun } from "./unfinished.ts";
@@ -76,7 +77,8 @@ export async function auditOn(
 ): Promise<AuditResult> {
   const { options } = resolved;
   const effects = effectSourceOf(options.effects);
-  const court: Court = { options, effects, run, signal, onTrial, progress };
+  const again = (trial: string) => rerunTrial(resolved, planned(trial));
+  const court: Court = { options, effects, run, again, signal, onTrial, progress };
   const findings = await new Proceedings(court, benches).run();
   return conclude(resolved, court, benches, findings, performance.now() - at);
 }

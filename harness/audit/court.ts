@@ -10,6 +10,8 @@ export interface Court {
   effects: EffectSource;
   /** The run's id: tasks carry it, so that no other run has any of them. */
   run: string;
+  /** The command that runs one of its trials again. */
+  again(trial: string): string;
   /** Ends the audit before its time. */
   signal: AbortSignal;
   /** Is told of each trial that has ended. */

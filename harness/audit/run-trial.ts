@@ -154,12 +154,13 @@ function expectationOf({ options, effects }: Court): Expectation {
   };
 }
 
-function openDirectory(id: string, trial: Trial, bench: Bench, { options, run }: Court) {
+function openDirectory(id: string, trial: Trial, bench: Bench, court: Court) {
+  const { options, run, again } = court;
   const { name, fault, moment, workers } = trial;
   const { image, version, digest } = bench.broker;
   return RunDirectory.create(id, {
     title: name,
-    rerun: `ackproof audit --only ${JSON.stringify(name)}`,
+    rerun: again(name),
     fault,
     moment,
     workers,

@@ -109,7 +109,7 @@ export interface AuditConfig {
    * @default false
    */
   quick?: boolean | undefined;
-  /** Only trials whose names contain this text. */
+  /** Only the trial of this name, or all whose names contain it. */
   only?: string | undefined;
 
   /**

@@ -31,6 +31,19 @@ export function rerunCommand(
   return commandLine("audit", [...named, ...flags, ...command].join(" "), isPackage);
 }
 
+/** The same of one of its trials, and of no other. */
+export function rerunTrial(
+  { options, sources, config }: Resolved,
+  trial: string,
+  isPackage = IS_PACKAGE,
+): string {
+  const only = { from: "flag", place: "--only", texts: [trial] } as const;
+  return rerunCommand(
+    { options: { ...options, only: trial }, sources: { ...sources, only }, config },
+    isPackage,
+  );
+}
+
 function flagsOf(key: Key, value: unknown, { texts = [] }: Source): string[] {
   const { argument, fromTexts, flag } = settingOf(key);
   if (flag === false || texts.length === 0) return [];

@@ -189,7 +189,7 @@ export const SETTINGS: Settings = {
   only: {
     group: "The trials",
     argument: "<text>",
-    help: "only trials whose names contain this",
+    help: "only this trial, or all whose names contain it",
     allowed: "a part of the names of trials",
     fallback: undefined,
     example: '"SIGKILL"',

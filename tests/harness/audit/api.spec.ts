@@ -51,11 +51,15 @@ test("an audit by code returns what it found, and tells each trial as it ends", 
   expect(result).toLoseNothing();
   expect(result.broker.image).toBe(image);
   expect(result.trials).toEqual(told);
-  expect(told.map(({ name }) => name)).toContain("SIGKILL, mid-task");
-  const only = "--only 'SIGKILL, mid-task'";
-  expect(result.rerun).toBe(
-    `npm run audit -- --env OWN=1 --broker ${image} --tasks 6 --seed 1 ${only} -- ${careful.join(" ")}`,
-  );
+  expect(told.map(({ name }) => name)).toEqual(["control", "SIGKILL, mid-task"]);
+  const again = (only: string) =>
+    `npm run audit -- --env OWN=1 --broker ${image} --tasks 6 --seed 1 --only ${only} -- ${careful.join(" ")}`;
+  expect(result.rerun).toBe(again("'SIGKILL, mid-task'"));
+  const manifests = told.map(({ directory = "" }) => join(result.run, directory, "manifest.json"));
+  expect(manifests.map((file) => JSON.parse(readFileSync(file, "utf8")).rerun)).toEqual([
+    again("control"),
+    result.rerun,
+  ]);
   expect(existsSync(join(result.run, "audit.json"))).toBe(true);
   expect(await ownContainers()).toEqual([]);
 });

@@ -8,11 +8,12 @@ import {
   effectiveValues,
   settingsWithoutSecrets,
 } from "../../../harness/audit/config/effective-values.ts";
-import { rerunCommand } from "../../../harness/audit/config/rerun-command.ts";
+import { rerunCommand, rerunTrial } from "../../../harness/audit/config/rerun-command.ts";
 import type { Resolved } from "../../../harness/audit/config/resolve.ts";
 import { flagOf, type Key } from "../../../harness/audit/config/setting.ts";
 import { KEYS, settingOf, shown } from "../../../harness/audit/config/settings.ts";
 import { hasPassword, withoutPassword } from "../../../harness/audit/config/without-password.ts";
+import { planOf, TRIALS } from "../../../harness/audit/plan.ts";
 import { parseAudit } from "../../../harness/cli/audit-arguments.ts";
 import { Folder } from "./config-in-node.ts";
 
@@ -159,6 +160,23 @@ describe("the command to run it again", () => {
     expect(again(found)).toBe("npx ackproof audit --seed 9");
     const named = await parsed(["--config", "my audit.json"], {}, { "my audit.json": content });
     expect(again(named)).toBe("npx ackproof audit --config 'my audit.json' --seed 9");
+  });
+
+  test("of one trial comes to the same settings with that trial alone, through a real shell", async () => {
+    const environment = { ACKPROOF_BROKER: "amqp://me:secret@host", ACKPROOF_ONLY: "reset" };
+    const content = '{ "command": "node worker.js", "tasks": 5, "only": "SIGSTOP", "quick": true }';
+    const files = { "ackproof.config.json": content };
+    const flags = ["--only", "SIGKILL", "--seed", "7", "--drain", "1s", "--json", "a.json"];
+    for (const { name } of TRIALS.filter(({ quick }) => quick)) {
+      const first = await parsed(flags, environment, files);
+      const line = rerunTrial(first, name, true);
+      expect(line.match(/--only/g)).toHaveLength(1);
+      const words = await wordsOf(line, environment);
+      expect(words.slice(0, 3)).toEqual(["npx", "ackproof", "audit"]);
+      const { options } = await parsed(words.slice(3), environment, files);
+      expect(options).toEqual({ ...first.options, only: name, json: undefined });
+      expect(planOf(options).map((trial) => trial.name)).toEqual([name]);
+    }
   });
 
   test("comes to the same settings, through a real shell", async () => {

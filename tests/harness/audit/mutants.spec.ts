@@ -56,10 +56,10 @@ test("a task that is dead-lettered though it could be done is told of, and convi
 });
 
 test("a worker that acks early loses the very task in the middle of which it is killed", async () => {
-  const only = "SIGKILL, mid-task";
+  const name = "SIGKILL, mid-task";
   const command = [process.execPath, join(import.meta.dirname, "acks-meanwhile.ts")] as const;
-  const { convictions } = await verdictOn({ command }, { only });
+  const { convictions } = await verdictOn({ command }, { only: "KILL, mid-task" });
   const lost = convictions.find(({ kind }) => kind === "lost");
-  expect(lost?.trials.toSorted()).toEqual([only, `${only}, with peers`]);
+  expect(lost?.trials.toSorted()).toEqual([name, `${name}, with peers`]);
   expect(lost?.tasks).toHaveLength(1);
 });

@@ -1,7 +1,7 @@
 /** Which trials an audit has, and which of them it is asked for. */
 import { describe, expect, it } from "vitest";
 import type { AuditOptions } from "../../../harness/audit/options.ts";
-import { planOf, TRIALS } from "../../../harness/audit/plan.ts";
+import { planned, planOf, TRIALS } from "../../../harness/audit/plan.ts";
 import { resolveCode } from "../../../harness/audit/resolve-code.ts";
 import { control } from "../../../harness/audit/trials/controls.ts";
 
@@ -58,6 +58,23 @@ describe("A plan", () => {
       "SIGKILL, ack-held",
       "connection reset, ack-held",
     ]);
+  });
+
+  it("is one trial alone where its whole name is wanted, whatever others are called", () => {
+    expect(names({ only: "SIGKILL, mid-task" })).toEqual(["SIGKILL, mid-task"]);
+    for (const { name } of TRIALS) expect(names({ only: name })).toEqual([name]);
+    expect(names({ only: "SIGKILL, mid-task", quick: true })).toEqual(["SIGKILL, mid-task"]);
+  });
+
+  it("is nothing besides the control run where that is wanted", () => {
+    expect(names({ only: control.name })).toEqual([]);
+    expect(names({ only: "control," })).toEqual(["control, with peers"]);
+  });
+
+  it("has a trial again by its name, and a self-check by the control run, which it follows", () => {
+    expect(TRIALS.map(({ name }) => planned(name))).toEqual(TRIALS.map(({ name }) => name));
+    expect(planned(control.name)).toBe("control");
+    expect(planned("self-check: a planted loss")).toBe("control");
   });
 
   it("has as many workers as are wanted, where there are several", () => {
