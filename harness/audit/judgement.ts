@@ -15,7 +15,7 @@ export interface Charge extends Conviction {
 export function chargesOf(trial: string, convictions: readonly Conviction[], rig: Rig): Charge[] {
   return convictions.map((conviction) => {
     const [task] = conviction.tasks;
-    const life = task === undefined ? [] : describeLife(rig.life(task));
+    const life = task === undefined ? [] : describeLife(rig.life(task), task);
     return { ...conviction, trial, life };
   });
 }

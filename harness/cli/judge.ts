@@ -164,7 +164,7 @@ function livesOf(ledger: Ledger, fates: Record<Fate, string[]>, verb: string): s
     ...told.flatMap(({ fate, task }) => [
       "",
       `${task} ${verb} ${fate}:`,
-      ...describeLife(ledger.life(task)),
+      ...describeLife(ledger.life(task), task),
     ]),
     ...(rest > 0 ? ["", `... and ${rest} more.`] : []),
   ];

@@ -1,5 +1,6 @@
 import type { Event, EventOf } from "./event.ts";
 import { tasksOf } from "./glance.ts";
+import { Hands, isOfProcess } from "./hands.ts";
 import { hasId } from "./ids.ts";
 
 interface Place {
@@ -8,13 +9,15 @@ interface Place {
 }
 
 /**
- * Gathers the life of one task: the events that name it, and those that ended a channel on which it
- * lay unacked. They are why it was delivered again.
+ * Gathers the life of one task: the events that name it, those that ended a channel on which it lay
+ * unacked, and the faults, signals and exits of a process that had it in hand. They are why it was
+ * delivered again, or never was.
  */
 export class LifeOf {
   readonly events: Event[] = [];
   readonly #task: string;
   readonly #inHand = new Map<string, Place>();
+  readonly #hands = new Hands();
 
   constructor(task: string) {
     this.#task = task;
@@ -22,12 +25,19 @@ export class LifeOf {
 
   see(event: Event): void {
     if (this.#isNamedBy(event)) {
-      this.events.push(event);
+      this.#keep(event);
       if (event.type === "delivered") this.#inHand.set(keyOf(event), event);
       if (isSettlement(event)) this.#inHand.delete(keyOf(event));
     } else if (this.#endsHere(event)) {
+      this.#keep(event);
+    } else if (isOfProcess(event) && this.#hands.isStruckBy(event)) {
       this.events.push(event);
     }
+  }
+
+  #keep(event: Event): void {
+    this.events.push(event);
+    this.#hands.see(event);
   }
 
   #isNamedBy(event: Event): boolean {

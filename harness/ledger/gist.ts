@@ -1,7 +1,9 @@
+import { FAULT_NAMES } from "../history/event.ts";
+
 /**
  * What a line of a life tells, the least first: what is left out where there is no room. The words
- * are those of `describe`. Whatever is not named here explains an end: a fault, an answer, an effect
- * that is done or is not, whatever closed or ended.
+ * are those of `describe`. Whatever is not named here explains an end: an answer, an effect that is
+ * done or is not, whatever closed or ended; and a fault, which explains the others.
  */
 const DULLEST_FIRST: readonly RegExp[] = [
   /** The harness empties the queues in the end: what it found there is told by `drained from`. */
@@ -11,6 +13,10 @@ const DULLEST_FIRST: readonly RegExp[] = [
   /** What every task goes through. */
   /^(delivered to|effect asked for by|SIG\w+ sent to|\w+ of \S+ held)\b/,
 ];
+
+const GRAVEST = DULLEST_FIRST.length + 1;
+/** A fault, by its name. */
+const STRIKE = new RegExp(`^(${FAULT_NAMES.join("|")}) of `);
 
 /** `  +732.2 ms  `: what stands before the words of a line. */
 const TIME = /^\s*\+[\d.]+ ms {2}/;
@@ -37,7 +43,7 @@ export function gist(lines: readonly string[], most: number): string[] {
 function mostTelling(lines: readonly string[], most: number): number[] {
   const kept: number[] = [];
   const byGravity = Map.groupBy(lines.keys(), (at) => gravityOf(lines[at] ?? ""));
-  for (let gravity = DULLEST_FIRST.length; gravity >= 0; gravity--) {
+  for (let gravity = GRAVEST; gravity >= 0; gravity--) {
     kept.push(...withoutMiddle(byGravity.get(gravity) ?? [], most - kept.length));
   }
   return kept;
@@ -45,6 +51,7 @@ function mostTelling(lines: readonly string[], most: number): number[] {
 
 function gravityOf(line: string): number {
   const words = line.replace(TIME, "");
+  if (STRIKE.test(words)) return GRAVEST;
   const dull = DULLEST_FIRST.findIndex((one) => one.test(words));
   return dull < 0 ? DULLEST_FIRST.length : dull;
 }

@@ -1,4 +1,5 @@
 import type { Event } from "../history/event.ts";
+import { withStrikes } from "../history/hands.ts";
 import { type Account, accountOf, fatesOf, groupByFate } from "./account.ts";
 import { Waiting } from "./availability.ts";
 import { closingContradictions } from "./closing.ts";
@@ -20,6 +21,7 @@ import { Ready } from "./ready.ts";
 import { Sequence } from "./sequence.ts";
 import { StaleTags } from "./stale-tags.ts";
 import { Presence } from "./standing.ts";
+import { Strikes } from "./strikes.ts";
 import { Sums } from "./sums.ts";
 import { Tasks } from "./tasks.ts";
 import { vacuity } from "./vacuity.ts";
@@ -60,6 +62,7 @@ export class Ledger {
   readonly #presence = new Presence(this.#wire);
   readonly #lives = new Lives(this.#wire);
   readonly #waiting = new Waiting();
+  readonly #strikes = new Strikes();
   /** Who must see what an event ends come first; who sees what was kept of it, last. */
   readonly #dispatch = new Dispatch([
     this.#holds,
@@ -77,16 +80,19 @@ export class Ledger {
     this.#habits,
     this.#lives,
     new Events(this.#tasks),
+    this.#strikes,
   ]);
 
   /**
    * @param keep `all` keeps every task with its events, for whole lives and for the ids of all
    * completed tasks. `wrong` keeps those that are in flight or went wrong: memory then stays bounded
-   * by these, `life` tells what was kept (the rest is in the run's file, see `livesOf`), and
-   * `completed` in the fates has only the tasks that had trouble on their way.
+   * by these, `life` tells what was kept (the rest, and what struck its worker, is in the run's
+   * file, see `livesOf`), and `completed` in the fates has only the tasks that had trouble on their
+   * way.
    */
   constructor({ keep = "all" }: { keep?: "all" | "wrong" } = {}) {
     this.#tasks.keepsAll = keep === "all";
+    this.#strikes.keepsAll = keep === "all";
   }
 
   add(event: Event): void {
@@ -126,7 +132,7 @@ export class Ledger {
 
   /** What happened to a task, in order, as far as it was kept. */
   life(task: string): readonly Event[] {
-    return this.#tasks.kept(task)?.events ?? [];
+    return withStrikes(this.#tasks.kept(task)?.events ?? [], this.#strikes.all);
   }
 
   account(): Account {

@@ -1,7 +1,7 @@
 import type { Event, EventOf } from "../history/event.ts";
 import { EFFECTS } from "./subjects.ts";
 
-type Tellers = { [T in Event["type"]]?: (event: EventOf<T>) => string };
+type Tellers = { [T in Event["type"]]?: (event: EventOf<T>, life?: string) => string };
 
 /** How the events in a task's life are told. */
 const TELLERS: Tellers = {
@@ -26,6 +26,9 @@ const TELLERS: Tellers = {
     `channel of ${subject} closed by the ${by}${notes(`${code} ${text}`)}`,
   "connection-closed": ({ subject, by, clean }) =>
     `connection of ${subject} closed by the ${by}${notes(!clean && "without farewell")}`,
+  "process-signalled": ({ subject, signal }) => `${signal} sent to ${subject}`,
+  "process-exited": ({ subject, code, signal }) =>
+    `${subject} ended (${signal === null ? `exit code ${code}` : signal})`,
   "effect-requested": ({ subject }) => `effect asked for by ${subject}`,
   "effect-done": ({ subject }) => `effect done for ${subject}`,
   "effect-abandoned": ({ subject }) => `effect abandoned by ${subject}`,
@@ -41,13 +44,20 @@ const TELLERS: Tellers = {
     `acked by the link in place of ${subject}${notes(`tag ${tag}`)}`,
   drained: ({ queue, redelivered }) =>
     `drained from ${queue}${notes(redelivered && "redelivered")}`,
-  "fault-injected": ({ fault, target, moment }) => `${fault} of ${target}${notes(`at ${moment}`)}`,
+  "fault-injected": ({ fault, target, moment, task }, life) => {
+    const whose = life !== undefined && task !== null && task !== life ? ` of ${task}` : "";
+    return `${fault} of ${target}${notes(moment !== "now" && `at ${moment}${whose}`)}`;
+  },
 };
 
-/** One event in a few words, without its time. */
-export function describe(event: Event): string {
-  const tell = TELLERS[event.type] as ((event: Event) => string) | undefined;
-  return tell?.(event) ?? event.type;
+/**
+ * One event in a few words, without its time.
+ *
+ * @param life the task in whose life it is told: a fault that was aimed at another one names that.
+ */
+export function describe(event: Event, life?: string): string {
+  const tell = TELLERS[event.type] as ((event: Event, life?: string) => string) | undefined;
+  return tell?.(event, life) ?? event.type;
 }
 
 function swallowed(dropped: true | undefined): string | false {

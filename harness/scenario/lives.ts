@@ -26,7 +26,7 @@ export function livesOf(rig: Judged, only?: readonly Fate[]): string[] {
       .slice(0, LIVES_TOLD)
       .flatMap(({ task, fate }) => [
         `${task} is ${fate}:`,
-        ...gist(describeLife(rig.life(task)), LINES_TOLD),
+        ...gist(describeLife(rig.life(task), task), LINES_TOLD),
       ]),
     ...(rest > 0 ? [`… and ${rest} more.`] : []),
   ];

@@ -68,6 +68,8 @@ describe("toLoseNothing", () => {
          +6.0 ms  effect asked for by worker-1
          +7.0 ms  acked by worker-1 (tag 1)
          +8.0 ms  worker-kill of worker-1 (at after-ack)
+         +9.0 ms  SIGKILL sent to worker-1
+        +10.0 ms  worker-1 ended (SIGKILL)
         +11.0 ms  effect abandoned by worker-1"
     `);
   });
@@ -121,6 +123,8 @@ describe("toHaveAccount", () => {
          +6.0 ms  effect asked for by worker-1
          +7.0 ms  acked by worker-1 (tag 1)
          +8.0 ms  worker-kill of worker-1 (at after-ack)
+         +9.0 ms  SIGKILL sent to worker-1
+        +10.0 ms  worker-1 ended (SIGKILL)
         +11.0 ms  effect abandoned by worker-1"
     `);
   });
@@ -163,6 +167,7 @@ describe("toHold", () => {
          +4.0 ms  delivered to worker-1 (tag 1)
          +5.0 ms  effect asked for by worker-1
          +6.0 ms  effect done for worker-1
+         +7.0 ms  connection-reset of worker-1
          +8.0 ms  connection of worker-1 closed by the link (without farewell)
         +10.0 ms  delivered to worker-1 (tag 1, redelivered)
         +11.0 ms  effect asked for by worker-1

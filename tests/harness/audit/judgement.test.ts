@@ -40,6 +40,15 @@ describe("a charge", () => {
     expect(found?.life.join("\n")).toContain("acked by worker-1 (tag 1)");
   });
 
+  it("tells for which other task its worker was struck", () => {
+    const struck = new Ledger();
+    const told = story().stores("a", "b").delivers("a", "w").delivers("b", "w");
+    for (const event of told.injects("worker-kill", "w", "mid-task", "b").events) struck.add(event);
+    const of = { life: (task: string) => struck.life(task) } as unknown as Rig;
+    const [found] = chargesOf("one", [{ kind: "lost", sentence: "Lost.", tasks: ["a"] }], of);
+    expect(found?.life.at(-1)).toContain("worker-kill of w (at mid-task of b)");
+  });
+
   it("has none where it is about no task", () => {
     expect(livesOf([])).toEqual([
       { trial: "control", kind: "lost", sentence: "Lost.", tasks: [], life: [] },

@@ -5,7 +5,7 @@ import { describeLife, lifeOf } from "../../../harness/ledger/life.ts";
 import { type Story, story } from "./history-builder.ts";
 
 function told(by: Story, most: number): string[] {
-  return gist(describeLife(lifeOf(by.events, "a")), most).map((line) =>
+  return gist(describeLife(lifeOf(by.events, "a"), "a"), most).map((line) =>
     line.replace(/^ *(\+[\d.]+ ms {2})?/, ""),
   );
 }
@@ -44,6 +44,24 @@ describe("The gist of a life", () => {
       "connection of worker-1 closed by the client (without farewell)",
       "drained from tasks",
       "… 6 more in between …",
+    ]);
+  });
+
+  it("keeps what struck its worker, however often it was answered before and after", () => {
+    const by = story().starts("worker-1").stores("a");
+    for (let time = 1; time <= 4; time++)
+      by.delivers("a", "worker-1").rejects("worker-1", "a", { requeue: true });
+    by.delivers("a", "worker-1").injects("worker-kill", "worker-1", "mid-task", "b");
+    by.dies("worker-1").hangsUp("worker-1");
+    for (let time = 1; time <= 4; time++)
+      by.delivers("a", "worker-2").rejects("worker-2", "a", { requeue: true });
+    expect(told(by, 6)).toEqual([
+      "rejected by worker-1 (tag 1, requeue)",
+      "rejected by worker-1 (tag 2, requeue)",
+      "worker-kill of worker-1 (at mid-task of b)",
+      "rejected by worker-2 (tag 3, requeue)",
+      "rejected by worker-2 (tag 4, requeue)",
+      "… 18 more in between …",
     ]);
   });
 

@@ -62,6 +62,12 @@ describe("A ledger that keeps only what went wrong", () => {
     expect(lean.isFinished("a")).toBe(true);
   });
 
+  it("keeps nothing of what strikes processes", () => {
+    const told = story().stores("a").delivers("a", "w").injects("worker-kill", "w").dies("w");
+    expect(ledgerOf(told).life("a").length).toBe(3);
+    expect(ledgerOf(told, "all").life("a").length).toBe(6);
+  });
+
   it("takes a task back to which something happens after all", () => {
     const told = story().stores("a").works("w", "a").does("w", "a");
     const lean = ledgerOf(told);

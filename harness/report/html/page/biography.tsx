@@ -52,7 +52,7 @@ function Told({ told, view, cursor, setCursor }: Omit<Props, "life"> & { told: L
             </button>
             <div>
               <strong class={lookOf(event).isBad ? "bad" : ""}>
-                <bdi>{describe(event)}</bdi>
+                <bdi>{describe(event, told.task)}</bdi>
               </strong>
               <code class="wire">{wireOf(event)}</code>
             </div>

@@ -104,7 +104,7 @@ function secondLook(
     }
     const tasks = tasksOf(event);
     const key = tasks.length > 0 ? lanes.keyOf(event) : undefined;
-    if (tasks.some((task) => told.has(task)) || event.type === "fault-injected") {
+    if (tasks.some((task) => told.has(task)) || isStrike(event)) {
       events.push(about(event, (task) => told.has(task)));
     } else if (tasks.length > 0) {
       if (key !== undefined) densities.add(key, event.at);
@@ -117,6 +117,11 @@ function secondLook(
     drawn: { lanes: drawn, faults: faults.bands, adversities: adversities.sentences, events },
     densities: { bin: densities.width, density: densities.result(indexOf) },
   };
+}
+
+/** There are few, and they explain what became of the tasks that are told. */
+function isStrike({ type }: Event): boolean {
+  return type === "fault-injected" || type === "process-signalled" || type === "process-exited";
 }
 
 function livesOf(

@@ -139,6 +139,8 @@ describe("lives", () => {
       "delivered",
       "effect-requested",
       "fault-injected",
+      "process-signalled",
+      "process-exited",
       "connection-closed",
       "effect-abandoned",
       "delivered",
@@ -146,6 +148,12 @@ describe("lives", () => {
       "effect-done",
       "acked",
     ]);
+  });
+
+  test("have what struck their worker, however little room there is for other events", () => {
+    const { lives, events } = viewOf(loss(), { ...ROOMY, events: 0 });
+    const types = lives[1]?.events.map((index) => events[index]?.type);
+    expect(types).toEqual(expect.arrayContaining(["process-signalled", "process-exited"]));
   });
 
   test("are few where many went well; all others are counted", () => {
