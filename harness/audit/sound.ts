@@ -1,5 +1,6 @@
 import type { Conviction } from "../ledger/convictions.ts";
 import type { Outcome, Verdict } from "../ledger/verdict.ts";
+import { isHabit } from "../report/audit-gravity.ts";
 
 /**
  * What counts against the worker: nothing where the witnesses contradict each other, and no task that
@@ -11,7 +12,8 @@ export function soundConvictions(verdict: Verdict | undefined, isBrokenOff: bool
 }
 
 /**
- * What a trial proves. A worker that is seen to do wrong did it, whatever else was not shown.
+ * What a trial proves. A worker that is seen to do wrong did it, whatever else was not shown. A habit
+ * breaks the audit, and no trial: its tasks came out as they should.
  *
  * @param reasons why it proves nothing, if anything speaks for that.
  */
@@ -20,7 +22,9 @@ export function trialOutcome(
   convictions: readonly Conviction[],
   reasons: readonly string[],
 ): Outcome {
-  if (verdict?.outcome === "broken" && convictions.length > 0) return "broken";
-  const isUnproven = reasons.length > 0 || verdict?.outcome !== "held";
+  const isBroken = verdict?.outcome === "broken" && convictions.length > 0;
+  const isHabitual = isBroken && convictions.every(({ kind }) => isHabit(kind));
+  if (isBroken && !isHabitual) return "broken";
+  const isUnproven = reasons.length > 0 || (verdict?.outcome !== "held" && !isHabitual);
   return isUnproven ? "inconclusive" : "held";
 }

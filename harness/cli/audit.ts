@@ -2,7 +2,7 @@ import { audit } from "../audit/audit.ts";
 import { effectiveValues } from "../audit/config/effective-values.ts";
 import { auditAnnotations } from "../report/audit-annotations.ts";
 import { auditFormats } from "../report/audit-formats.ts";
-import { liveLine } from "../report/audit-live-line.ts";
+import { habitLines, liveLine } from "../report/audit-live-line.ts";
 import { auditMarkdown } from "../report/audit-markdown.ts";
 import type { TrialResult } from "../report/audit-result.ts";
 import { auditSummary } from "../report/audit-summary.ts";
@@ -34,9 +34,11 @@ export async function auditWorker(args: string[], outlook: Outlook): Promise<Exi
     signal: interruption.signal,
     progress,
     onTrial: (trial: TrialResult) => {
-      told.push(trial);
       progress.tells(trial);
       say(liveLine(trial, paper));
+      const { allow } = resolved.options;
+      for (const line of habitLines(trial, told, allow, paper)) say(line);
+      told.push(trial);
     },
   };
   const auditing = () => audit(resolved, watcher);

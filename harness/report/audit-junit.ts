@@ -1,4 +1,5 @@
 import { accountInWords } from "./account-words.ts";
+import { isHabit } from "./audit-gravity.ts";
 import type { AuditConviction, AuditResult, TrialResult } from "./audit-result.ts";
 import { shownFirst } from "./audit-shown.ts";
 import { adversityOf, checkInWords, placeOf, shellWords, shortLife } from "./audit-words.ts";
@@ -41,7 +42,9 @@ export function auditJunit(result: AuditResult): string {
 }
 
 function trialCase(trial: TrialResult, { convictions }: AuditResult): Case {
-  const own = convictions.filter(({ allowed, trials }) => !allowed && trials.includes(trial.name));
+  const own = convictions.filter(
+    ({ kind, allowed, trials }) => !allowed && !isHabit(kind) && trials.includes(trial.name),
+  );
   const className = `ackproof.${adversityOf(trial) ?? "control"}`;
   const about = { name: trial.name, className };
   const ending = endingOf(trial, own);
@@ -64,7 +67,7 @@ function endingOf(trial: TrialResult, convictions: AuditConviction[]): Case["end
   return undefined;
 }
 
-/** What belongs to no trial: doubts, and what was found by looking at all of them. */
+/** What belongs to no trial: doubts, habits, and what was found by looking at all of them. */
 function itself(result: AuditResult): Case {
   const { outcome, headline, convictions, doubts, trials, selfChecks, notes } = result;
   const about = { name: "the audit itself", className: "ackproof.audit", milliseconds: 0, notes };
@@ -76,7 +79,8 @@ function itself(result: AuditResult): Case {
     };
   }
   const names = new Set(trials.map(({ name }) => name));
-  const isShown = ({ trials: by }: AuditConviction) => by.some((name) => names.has(name));
+  const isShown = ({ kind, trials: by }: AuditConviction) =>
+    !isHabit(kind) && by.some((name) => names.has(name));
   const counting = convictions.filter(({ allowed }) => !allowed);
   const others = counting.filter((conviction) => !isShown(conviction));
   if (others.length === 0 && (outcome === "held" || counting.length > 0)) return about;

@@ -1,4 +1,6 @@
+import type { ConvictionKind } from "../ledger/convictions.ts";
 import { accountInWords } from "./account-words.ts";
+import { gravestFirst, isHabit } from "./audit-gravity.ts";
 import type { TrialResult } from "./audit-result.ts";
 import { shown, shownFirst, shownLines } from "./audit-shown.ts";
 import { crewOf, kindsOf } from "./audit-words.ts";
@@ -31,6 +33,28 @@ export function liveLine(trial: TrialResult, paper: Paper): string {
     ...hanging(ending).map((part) => paper.paint("dim", part)),
     ...below,
   ].join("\n");
+}
+
+/**
+ * What a trial has shown of how the worker is set up, and no other had before: it is of all of them.
+ *
+ * @param before the trials that have ended before it.
+ * @param allowed what the settings accept.
+ */
+export function habitLines(
+  { convictions }: TrialResult,
+  before: readonly TrialResult[],
+  allowed: readonly ConvictionKind[],
+  paper: Paper,
+): string[] {
+  const told = before.flatMap((trial) => trial.convictions.map(({ kind }) => kind));
+  const found = gravestFirst(convictions).filter(
+    ({ kind }) => isHabit(kind) && !told.includes(kind) && !allowed.includes(kind),
+  );
+  return [...new Set(found.map(({ kind }) => kind))].map(
+    (kind) =>
+      `${markOf("broken", paper)} ${kind} · of the whole audit, whatever the trial: told once`,
+  );
 }
 
 function endingOf(trial: TrialResult): string[] {

@@ -1,7 +1,7 @@
 import type { ConvictionKind } from "../ledger/convictions.ts";
 import { gist } from "../ledger/gist.ts";
 import { accountInShort } from "./account-words.ts";
-import { gravestFirst } from "./audit-gravity.ts";
+import { gravestFirst, isHabit } from "./audit-gravity.ts";
 import type { AuditResult, SelfCheck, TrialResult } from "./audit-result.ts";
 import { shown, shownFirst } from "./audit-shown.ts";
 import { counted } from "./document-markdown.ts";
@@ -38,11 +38,14 @@ export function answerOf(trial: TrialResult): string {
   );
 }
 
-/** What a trial is convicted of, the gravest first, but for what its account says already. */
+/**
+ * What a trial is convicted of, the gravest first, but for what its account says already, and for
+ * habits, which the audit tells once.
+ */
 export function kindsOf({ account, convictions }: TrialResult): ConvictionKind[] {
   const told: readonly string[] = Object.keys(account);
   const kinds = gravestFirst(convictions).map(({ kind }) => kind);
-  return [...new Set(kinds)].filter((kind) => !told.includes(kind));
+  return [...new Set(kinds)].filter((kind) => !told.includes(kind) && !isHabit(kind));
 }
 
 /** What was done to the worker, by its name: `worker-kill`; undefined where nothing was. */

@@ -41,6 +41,20 @@ test("nothing counts where the witnesses contradict each other", () => {
   expect(trialOutcome(verdict, [], verdict.reasons)).toBe("inconclusive");
 });
 
+test("a habit is of the whole audit, and breaks no trial of it", () => {
+  const habitual = () => story().consumes("worker-1", { prefetch: 0 }).stores("a", "b");
+  const well = judged(habitual().works("worker-1", "a", "b").drains());
+  const habit = soundConvictions(well, false);
+  expect([well.outcome, ...habit.map(({ kind }) => kind)]).toEqual([
+    "broken",
+    "unbounded prefetch",
+  ]);
+  expect(trialOutcome(well, habit, [])).toBe("held");
+  expect(trialOutcome(well, habit, ["it broke off"])).toBe("inconclusive");
+  const lossy = judged(habitual().works("worker-1", "a").drains());
+  expect(trialOutcome(lossy, soundConvictions(lossy, false), [])).toBe("broken");
+});
+
 test("a trial in which all went well holds, unless something speaks against it", () => {
   const verdict = judged(story().stores("a").works("worker-1", "a").drains());
   expect(trialOutcome(verdict, [], [])).toBe("held");

@@ -6,6 +6,7 @@ import {
   aTrial,
   brokenAudit,
   control,
+  habitualAudit,
   hostileAudit,
   notApplicable,
 } from "./audit-results.ts";
@@ -79,6 +80,17 @@ describe("a test case", () => {
       "SIGKILL, publish-held: skipped",
       "the audit itself: passed",
     ]);
+  });
+
+  test("passes where all that was found is a habit: the audit itself fails by that, once", () => {
+    const xml = auditJunit(habitualAudit());
+    expect(endings(xml)).toEqual([
+      "no fault: passed",
+      "SIGKILL, mid-task: passed",
+      "the audit itself: failure",
+    ]);
+    expect(xml.match(/No prefetch limit\./g)).toHaveLength(1);
+    expect(xml).toContain('<failure type="unbounded prefetch"');
   });
 
   test("errs where a trial proves nothing, even if it seems to show something", () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { liveLine } from "../../../harness/report/audit-live-line.ts";
-import { aTrial, brokenAudit, HOSTILE, notApplicable } from "./audit-results.ts";
+import { habitLines, liveLine } from "../../../harness/report/audit-live-line.ts";
+import type { TrialResult } from "../../../harness/report/audit-result.ts";
+import { aTrial, brokenAudit, HOSTILE, habitualAudit, notApplicable } from "./audit-results.ts";
 import { page, painted } from "./specs.ts";
 
 test("a trial is one line where nobody's terminal ends", () => {
@@ -15,6 +16,20 @@ test("it names its convictions, but for those that the account tells", () => {
     "✗ SIGKILL, mid-task · 2 workers · 20 published = 20 confirmed = 19 completed + 1 lost · at risk · 1.2 s",
     "– SIGKILL, publish-held · 2 workers · not applicable: The worker publishes nothing.",
   ]);
+});
+
+test("a habit is told with the first trial that shows it, unless it is allowed", () => {
+  const [first, second] = habitualAudit().trials as [TrialResult, TrialResult];
+  expect(liveLine(first, page())).toBe(
+    "✓ no fault · 1 worker · 20 published = 20 confirmed = 20 completed · 0.8 s",
+  );
+  expect(habitLines(first, [], [], page())).toEqual([
+    "✗ unbounded prefetch · of the whole audit, whatever the trial: told once",
+  ]);
+  expect(habitLines(second, [first], [], page())).toEqual([]);
+  expect(habitLines(first, [], ["unbounded prefetch"], page())).toEqual([]);
+  const early = brokenAudit().trials.flatMap((trial) => habitLines(trial, [], [], page()));
+  expect(early).toEqual([]);
 });
 
 test("a doubt says why, and has a colour of its own", () => {

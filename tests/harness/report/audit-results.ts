@@ -125,6 +125,14 @@ export function brokenAudit(): AuditResult {
   });
 }
 
+/** An audit of a worker that sets no prefetch, and does all of its tasks once. */
+export function habitualAudit(): AuditResult {
+  const habit = { kind: "unbounded prefetch" as const, sentence: "No prefetch limit.", tasks: [] };
+  const trials = [control, aTrial()].map((trial) => ({ ...trial, convictions: [habit] }));
+  const found = aConviction({ ...habit, life: [], trials: trials.map(({ name }) => name) });
+  return anAudit({ outcome: "broken", trials, convictions: [found] });
+}
+
 /** Every way to break out of a line, a colour, a cell, a tag or a quotation. */
 export const HOSTILE =
   "\x1b[2J\u0007\n| `a` </pre></failure>]]><b>&\"'\u202e\u0000\ufffe\ud800 *x*";

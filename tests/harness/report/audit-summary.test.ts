@@ -8,9 +8,22 @@ import {
   brokenAudit,
   control,
   HOSTILE,
+  habitualAudit,
   hostileAudit,
 } from "./audit-results.ts";
 import { page, painted } from "./specs.ts";
+
+test("a habit is told once, and marks no trial", () => {
+  const lines = auditSummary(habitualAudit(), page()).split("\n");
+  expect(lines.filter((line) => /^[✗✓]/.test(line))).toEqual([
+    "✗ unbounded prefetch, in 2 trials: no fault; SIGKILL, mid-task",
+    "✓ no fault                 1  20 completed",
+    "✓ SIGKILL, mid-task        2  20 completed",
+  ]);
+  expect(lines[0]).toBe(
+    "BROKEN: A consumer had no prefetch limit in 2 of 2 trials: `node worker.js` does not hold.",
+  );
+});
 
 test("an audit that held", () => {
   expect(auditSummary(anAudit(), page()).split("\n")).toEqual([

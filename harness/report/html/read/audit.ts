@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ACCOUNT_LINES, type Account } from "../../../ledger/account.ts";
+import { isHabit } from "../../audit-gravity.ts";
 import type { AuditConviction, TrialResult } from "../../audit-result.ts";
 import { adversityOf, answerOf, shellWords, trialsInWords } from "../../audit-words.ts";
 import { QUEUE_TYPES } from "../../families.ts";
@@ -62,7 +63,10 @@ function placesOf(path: string, trials: readonly TrialResult[]): Place[] {
     : [];
   const told = trials.flatMap(({ directory, name, outcome, account, reasons, convictions }) => {
     if (directory === undefined || !found.includes(directory)) return [];
-    const why = [...reasons, ...convictions.map(({ sentence }) => sentence)];
+    const why = [
+      ...reasons,
+      ...convictions.flatMap(({ kind, sentence }) => (isHabit(kind) ? [] : [sentence])),
+    ];
     return { folder: directory, known: { title: name, outcome, account, reasons: why } };
   });
   const others = found.filter((one) => !told.some((trial) => trial.folder === one));
