@@ -51,10 +51,10 @@ export function suiteMarkdown(report: RunReport, room = SUMMARY_LIMIT): string {
 const leftOut = (what: string) => (left: number) =>
   `**${counted(left, what)} left out: there is room for no more than 1 MiB. The JSON of the run and its report have all.**`;
 
-/** `Of 9 experiments 8 held, 1 broke their promise. Of 12 other tests 12 passed`. */
+/** `Of 9 experiments 8 held, 1 broke its promise. Of 12 other tests 12 passed`. */
 function sum({ specs, tests }: SuiteResult): string {
   const ended = (["held", "broken", "inconclusive", "setup", "not-applicable"] as const).flatMap(
-    (outcome) => some(specs, outcome).map((count) => `${count} ${WORDS[outcome]}`),
+    (outcome) => some(specs, outcome).map((count) => `${count} ${wordsOf(outcome, count)}`),
   );
   const others = (["passed", "failed", "skipped"] as const).flatMap((outcome) =>
     some(tests, outcome).map((count) => `${count} ${outcome}`),
@@ -69,6 +69,10 @@ function sum({ specs, tests }: SuiteResult): string {
 /** `12 other tests`: other than the experiments, where there are any. */
 function testsOf({ specs, tests }: Pick<SuiteResult, "specs" | "tests">): string {
   return counted(tests.length, specs.length > 0 ? "other test" : "test");
+}
+
+function wordsOf(outcome: keyof typeof WORDS, count: number): string {
+  return outcome === "broken" && count === 1 ? "broke its promise" : WORDS[outcome];
 }
 
 const WORDS = {

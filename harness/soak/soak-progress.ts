@@ -38,7 +38,7 @@ export class SoakProgress {
     const { acked, messages, rate, inFlight } = view;
     const time = [spent, ...timeLeft(leftOf(view))].join(", ");
     return [
-      `soak  ${grouped(acked)} of ${grouped(messages)} acked · ${time} · ${grouped(rate)}/s`,
+      `soak  ${grouped(acked)} acks for ${grouped(messages)} tasks · ${time} · ${grouped(rate)}/s`,
       `  ${killsInWords(view)} · ${grouped(inFlight)} in flight`,
     ];
   }

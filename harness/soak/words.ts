@@ -11,7 +11,7 @@ export function grouped(count: number): string {
   return Math.round(count).toLocaleString("en");
 }
 
-/** How far it is, in a line. @param memory that this process has, in bytes. */
+/** How far it is, in a line: what is delivered again is acked again. @param memory that this process has, in bytes. */
 export function progressLine(
   { acked, inFlight, rate }: SoakState,
   messages: number,
@@ -19,7 +19,7 @@ export function progressLine(
   strike?: Strike,
 ): string {
   const what = strike ? `${KILLED[strike.fault]}; ` : "";
-  const far = `${grouped(acked)} of ${grouped(messages)} acked, ${grouped(rate)}/s`;
+  const far = `${grouped(acked)} acks for ${grouped(messages)} tasks, ${grouped(rate)}/s`;
   return `  ${what}${far}, ${grouped(inFlight)} in flight, ${grouped(memory / MB)} MB`;
 }
 

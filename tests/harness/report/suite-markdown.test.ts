@@ -9,7 +9,7 @@ test("a broken suite: what failed with its lives, then the table, then the rest"
   const words = lines.indexOf("<details><summary>What the words of an account mean</summary>");
   const after = lines.indexOf("</details>", words);
   expect([...lines.slice(0, words), ...lines.slice(after + 2)]).toEqual([
-    "## ✗ BROKEN: Of 4 experiments 1 held, 1 broke their promise, 1 proved nothing, 1 did not apply. Of 4 other tests 1 passed, 2 failed, 1 skipped",
+    "## ✗ BROKEN: Of 4 experiments 1 held, 1 broke its promise, 1 proved nothing, 1 did not apply. Of 4 other tests 1 passed, 2 failed, 1 skipped",
     "",
     "### ✗ A task is done · classic · RabbitMQ 4.3.6",
     "",

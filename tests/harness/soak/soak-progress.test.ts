@@ -26,7 +26,7 @@ test("before it begins, the broker boots", () => {
 
 test("how far, how fast, what is in flight, the next kill, and the time left", () => {
   expect(linesOf({})).toEqual([
-    "soak  412,000 of 1,000,000 acked · 1 min 17 s, about 115 s left · 5,321/s",
+    "soak  412,000 acks for 1,000,000 tasks · 1 min 17 s, about 115 s left · 5,321/s",
     "  3 of 10 kills, the next of a worker after 430,112 acks · 1,204 in flight",
   ]);
 });
@@ -34,7 +34,7 @@ test("how far, how fast, what is in flight, the next kill, and the time left", (
 test("a kill that is under way: nobody knows for how long", () => {
   const next = { ...WORKER, fault: "broker-kill", after: 412_000 } as const;
   expect(linesOf({ next, inFlight: 0 })).toEqual([
-    "soak  412,000 of 1,000,000 acked · 1 min 17 s · 5,321/s",
+    "soak  412,000 acks for 1,000,000 tasks · 1 min 17 s · 5,321/s",
     "  3 of 10 kills, the broker is being killed · 0 in flight",
   ]);
 });

@@ -44,6 +44,6 @@ test("progress is a line, and names what was killed", () => {
   const state = { acked: 120_000, inFlight: 1_500, rate: 9_999.6 };
   const strike = { fault: "broker-kill", after: 1, whom: 0 } as const;
   expect(progressLine(state, 1_000_000, 256e6, strike)).toBe(
-    "  the broker was killed, and is back; 120,000 of 1,000,000 acked, 10,000/s, 1,500 in flight, 256 MB",
+    "  the broker was killed, and is back; 120,000 acks for 1,000,000 tasks, 10,000/s, 1,500 in flight, 256 MB",
   );
 });

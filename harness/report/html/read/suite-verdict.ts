@@ -1,4 +1,5 @@
 import { worst } from "../../../ledger/verdict.ts";
+import { counted } from "../../document-markdown.ts";
 import type { SpecResult } from "../../result.ts";
 import type { Shard } from "../../shard.ts";
 import type { PageData, Shade } from "../data.ts";
@@ -27,7 +28,10 @@ export function verdictOf(
 /** A shard may have got nothing, or nothing but plain tests. */
 function withoutExperiments({ passed, failed }: Tests): Pick<PageData, "outcome" | "sentence"> {
   if (failed > 0) {
-    return { outcome: "broken", sentence: `Of ${passed + failed} tests, ${failed} failed.` };
+    return {
+      outcome: "broken",
+      sentence: `Of ${counted(passed + failed, "test")}, ${failed} failed.`,
+    };
   }
   if (passed === 0) return { outcome: "not-applicable", sentence: "Nothing fell to this shard." };
   return { outcome: "held", sentence: `All ${passed} tests passed; none is an experiment.` };
@@ -57,14 +61,18 @@ function sentenceOf(specs: readonly SpecResult[], outcome: Shade, failedBesides:
   if (outcome === "not-applicable") return "No experiment of it applies to this broker.";
   const parts = (["broken", "inconclusive", "setup"] as const)
     .filter((shade) => count(shade) > 0)
-    .map((shade) => `${count(shade)} ${WORDS[shade]}`);
-  const besides = failedBesides > 0 ? [`${failedBesides} other tests failed`] : [];
+    .map((shade) => `${count(shade)} ${wordsOf(shade, count(shade))}`);
+  const besides = failedBesides > 0 ? [`${counted(failedBesides, "other test")} failed`] : [];
   const bad = [...parts, ...besides].join(", ");
   if (bad === "") return "Nothing was run.";
-  return `Of ${proven} experiments, ${bad}; ${count("held")} held.`;
+  return `Of ${counted(proven, "experiment")}, ${bad}; ${count("held")} held.`;
 }
 
 const HELD_ALONE = "Its one experiment held.";
+
+function wordsOf(shade: keyof typeof WORDS, count: number): string {
+  return shade === "broken" && count === 1 ? "broke its promise" : WORDS[shade];
+}
 
 const WORDS = {
   broken: "broke their promise",

@@ -235,7 +235,9 @@ describe("a suite", () => {
 
   test("leads from a promise that broke to its history", () => {
     const data = readRun(suiteOf(on("4.3.6", { outcome: "broken", run: run() }), on("4.3.6")));
-    expect(data.sentence).toBe("Of 2 experiments, 1 broke their promise; 1 held.");
+    expect(data.sentence).toBe("Of 2 experiments, 1 broke its promise; 1 held.");
+    const alone = readRun(suiteOf(on("4.3.6", { outcome: "broken" })));
+    expect(alone.sentence).toBe("Of 1 experiment, 1 broke its promise; 0 held.");
     expect(data.experiments).toHaveLength(1);
   });
 
