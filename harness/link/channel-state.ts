@@ -31,13 +31,17 @@ export class ChannelState {
   closing: Closing | undefined;
   /** Sequence number of the last publish, or null where the channel gives no confirms. */
   publishTag: number | null = null;
-  readonly consumers = new Map<string, Consumer>();
+  readonly consumers: Map<string, Consumer>;
   /** Requests that wait for their answer. Answers come in the order of their requests. */
   readonly pendingConsumes: Consumer[] = [];
   readonly pendingGets: { queue: string; noAck: boolean }[] = [];
   /** Publishes without an answer, and deliveries without one: by tag, oldest first. */
   readonly unconfirmed = new Map<number, Published>();
   readonly unacked = new Map<number, Unacked>();
+
+  constructor(consumers = new Map<string, Consumer>()) {
+    this.consumers = consumers;
+  }
 
   confirmed(tag: number, multiple: boolean): Tasks {
     return take(this.unconfirmed, tag, multiple).map(({ task, output }) => (output ? null : task));

@@ -92,8 +92,9 @@ export class ConnectionState {
   }
 
   #channelClosed(channel: number, answerBy: "client" | "broker"): Seen | undefined {
-    const { closing } = this.channel(channel);
-    this.#channels.delete(channel);
+    const { closing, consumers } = this.channel(channel);
+    // Deliveries may be on their way, behind the broker's own close: these tags keep their meaning.
+    this.#channels.set(channel, new ChannelState(consumers));
     // A close by the broker is on record since it was said; both sides may say it at once.
     if (closing?.by !== "client" || answerBy !== "broker") return undefined;
     return { type: "channel-closed", ...closing };

@@ -60,7 +60,10 @@ function isBefore(one: Publish, other: Publish): boolean {
   return one.answer === "confirmed" && one.answeredAt < other.seq;
 }
 
-/** A consumer with manual acks is never sent more than its prefetch allows. */
+/**
+ * A consumer with manual acks is never sent more than its prefetch allows. One that subscribes again
+ * on its channel is another, and what the one before holds does not count.
+ */
 const withinPrefetch: ChannelRule = ({ chronicle }) => {
   const limits = new Map<string, number>();
   const open = new Map<string, number[]>();
@@ -68,6 +71,7 @@ const withinPrefetch: ChannelRule = ({ chronicle }) => {
   for (const event of chronicle.events) {
     if (event.type === "consuming" && event.prefetch > 0 && !event.noAck) {
       limits.set(channelOf(event), event.prefetch);
+      open.delete(channelOf(event));
     }
     if (event.type === "acked" || event.type === "rejected") settle(open, event);
     if (event.type !== "delivered") continue;

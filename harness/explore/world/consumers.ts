@@ -16,7 +16,7 @@ export async function consume(
   const { done } = world.begin({ type: "started", subject: name, acksAfterWork: true });
   try {
     const consumer = await rig.consumer(name, { prefetch, noAck });
-    world.consumers.set(who, { name, consumer });
+    world.consumers.set(who, { name, consumer, answered: new Set() });
   } catch {
     // The wire has the broker's reason.
   }
@@ -31,13 +31,15 @@ export async function answer(
 ): Promise<boolean> {
   const held = world.consumers.get(who);
   if (!held || !world.isConnected(held.name)) return false;
-  const { name, consumer } = held;
+  const { name, consumer, answered } = held;
   if (world.published === 0) return false;
   await world.mayBe("tasks to come", () => world.heldBy(name).length >= count, ARRIVAL);
   const mine = world.heldBy(name).slice(0, count);
   for (const { task, tag } of mine) {
     const message = consumer.taken.find(({ fields }) => fields.deliveryTag === tag);
     if (!message || task === null) continue; // It is still on its way.
+    if (answered.has(message)) continue; // Its answer is.
+    answered.add(message);
     if (how === "ack") await consumer.work(task);
     try {
       if (how === "ack") consumer.channel.ack(message);

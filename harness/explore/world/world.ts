@@ -1,3 +1,4 @@
+import type { ConsumeMessage } from "amqplib";
 import type { EventOf } from "../../history/event.ts";
 import { PUBLISHER } from "../../ledger/subjects.ts";
 import type { Consumer } from "../../scenario/consumer.ts";
@@ -14,6 +15,8 @@ type About<Type extends Deed["type"]> = Omit<DeedOf<Type>, "from" | "to">;
 export interface HeldConsumer {
   name: string;
   consumer: Consumer;
+  /** What it has answered, of which the wire may not know yet. */
+  answered: Set<ConsumeMessage>;
 }
 
 /** A run under way: its rig, who is there, and what was done so far. */

@@ -407,6 +407,17 @@ const CASES: Record<
           .left("w", true)
           .drained("b"),
       ],
+      [
+        "is one's own who subscribes again",
+        two()
+          .consumes("w", 1)
+          .delivered("a", "w")
+          .consumes("w", 1)
+          .delivered("b", "w", { tag: 2 })
+          .left("w", true)
+          .drained("a")
+          .drained("b"),
+      ],
     ],
     forbidden: [
       [

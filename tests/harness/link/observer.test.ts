@@ -259,6 +259,12 @@ describe("a channel", () => {
     expect(facts(talk)).toHaveLength(4);
   });
 
+  test("that the broker has closed is sent tasks of its queue behind the close", () => {
+    const talk = holdingThree().broker("channel.close", why).client("channel.close-ok", {});
+    talk.forget().delivers("t4", 4);
+    expect(facts(talk)).toEqual([{ ...delivered, task: "t4", tag: 4, consumer: "c" }]);
+  });
+
   test("that both close at once is closed once", () => {
     const talk = holdingThree().client("channel.close", { code: 200, text: "Goodbye" });
     talk.broker("channel.close", why).broker("channel.close-ok", {}).client("channel.close-ok", {});
