@@ -88,10 +88,12 @@ const noCopies: Rule = (evidence, { task, publishes, drained }) => {
 /** What a consumer was sent comes again with the flag, for as long as its broker lives. */
 const flagged: Rule = (evidence, { task, publishes, deliveries }) => {
   if (publishes.length !== 1) return undefined;
-  const [first, ...more] = deliveries;
-  if (!first) return undefined;
-  const unflagged = more.find(({ redelivered }) => !redelivered);
-  if (!unflagged || evidence.wasDownAfter(first.seq)) return undefined;
+  const unflagged = deliveries.findLast(({ redelivered }) => !redelivered);
+  if (!unflagged) return undefined;
+  const before = deliveries.slice(0, deliveries.indexOf(unflagged));
+  const isExcused = (other: Delivery) =>
+    evidence.wasDownAfter(other.seq) || mayComeAfter(other, unflagged);
+  if (before.every(isExcused)) return undefined;
   return {
     rule: "flagged as redelivered",
     task,
@@ -99,6 +101,12 @@ const flagged: Rule = (evidence, { task, publishes, deliveries }) => {
     docs: `${DOCS}/reliability#consumer-side`,
   };
 };
+
+/** Of two connections, the link may read the later one first. */
+function mayComeAfter(seenFirst: Delivery, seenLater: Delivery): boolean {
+  const isElsewhere = seenFirst.connection !== seenLater.connection;
+  return seenFirst.redelivered && isElsewhere && seenLater.at - seenFirst.at < LATE;
+}
 
 /** On a channel that lives on, the broker confirms, returns or refuses whatever it is sent. */
 const answered: Rule = (evidence, { task, publishes }) => {

@@ -267,6 +267,16 @@ const CASES: Record<
     permitted: [
       ["goes to another after it was given back", inHand().rejected("a", "w", true).drained("a")],
       ["goes to another once its holder is gone", inHand().left("w", false).drained("a")],
+      [
+        "is seen to come again before it is seen to come",
+        queue()
+          .published("a")
+          .delivered("a", "v", { redelivered: true })
+          .delivered("a", "w")
+          .left("w", true)
+          .left("v", true)
+          .drained("a"),
+      ],
     ],
     forbidden: [
       ["goes to another", inHand().drained("a"), "one at a time"],
@@ -278,6 +288,18 @@ const CASES: Record<
           .left("w", false)
           .left("v", true),
         "one at a time",
+      ],
+      [
+        "comes again without the flag, long after",
+        queue()
+          .published("a")
+          .delivered("a", "v", { redelivered: true })
+          .left("v", true)
+          .passes(10_000)
+          .delivered("a", "w")
+          .left("w", true)
+          .drained("a"),
+        "flagged as redelivered",
       ],
       [
         "comes again without the flag",
