@@ -1,6 +1,13 @@
 import { happenedAt } from "./audit-life.ts";
 import type { AuditConviction, AuditResult, TrialResult } from "./audit-result.ts";
-import { answerOf, checkInWords, placeOf, trialsInWords, UNSEEN_EFFECTS } from "./audit-words.ts";
+import {
+  answerOf,
+  checkInWords,
+  countInWords,
+  placeOf,
+  trialsInWords,
+  UNSEEN_EFFECTS,
+} from "./audit-words.ts";
 import { blocks, counted } from "./document-markdown.ts";
 import { fitted, SUMMARY_LIMIT, sizeOf } from "./markdown-fit.ts";
 import { code, folded, html, item, row, text } from "./markdown-text.ts";
@@ -31,7 +38,7 @@ export function auditMarkdown(result: AuditResult, room = SUMMARY_LIMIT): string
     ...(lived.length > 0
       ? [folded("What happened to the tasks", blocks(...lived.map(lifeBlock)))]
       : []),
-    ...(trials.length > 0 ? [folded(counted(trials.length, "trial"), trialTable(trials))] : []),
+    ...(trials.length > 0 ? [folded(countInWords(trials), trialTable(trials))] : []),
     ...closing(result),
   ];
   const told = fitted(parts, room - sizeOf(head), leftOut);

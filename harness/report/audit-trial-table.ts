@@ -1,6 +1,6 @@
 import type { TrialResult } from "./audit-result.ts";
 import { shown } from "./audit-shown.ts";
-import { answerOf } from "./audit-words.ts";
+import { answerOf, madeOf } from "./audit-words.ts";
 import { markOf } from "./outcome.ts";
 import { type Paper, pad, pageWidth, widthOf, wrap } from "./text.ts";
 
@@ -12,7 +12,7 @@ const NAMES_SHARE = 0.4;
 
 /** A row for each trial that was made, and a line for those that did not apply. */
 export function trialTable(trials: readonly TrialResult[], paper: Paper): string[] {
-  const made = trials.filter(({ outcome }) => outcome !== "not-applicable");
+  const made = madeOf(trials);
   const most = Math.floor(pageWidth(paper) * NAMES_SHARE);
   const names = Math.min(most, Math.max(6, ...made.map(({ name }) => widthOf(shown(name)))));
   const head = `${pad("trials", MARK + names)}${GAP}${WORKERS}${GAP}account`;

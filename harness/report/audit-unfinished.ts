@@ -1,11 +1,11 @@
 import { gravestFirst } from "./audit-gravity.ts";
 import type { TrialResult } from "./audit-result.ts";
-import { trialsInWords } from "./audit-words.ts";
+import { madeOf, trialsInWords } from "./audit-words.ts";
 import { counted } from "./document-markdown.ts";
 
 /** What an audit that did not get to its end has shown until then. It is no verdict. */
 export function unfinished(trials: readonly TrialResult[]): string {
-  const made = trials.filter(({ outcome }) => outcome !== "not-applicable");
+  const made = madeOf(trials);
   const ended = `UNFINISHED: the audit broke off after ${counted(made.length, "trial")}, and has no verdict.`;
   const convictions = gravestFirst(made.flatMap((trial) => trial.convictions));
   const kinds = [...new Set(convictions.map(({ kind }) => kind))];

@@ -27,6 +27,18 @@ export function trialsInWords(names: readonly string[]): string {
   return `in ${names.length} trials: ${named}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 
+/** How many there were, where one that did not apply is none: `23 trials, 3 more not applicable`. */
+export function countInWords(trials: readonly Pick<TrialResult, "outcome">[]): string {
+  const made = madeOf(trials).length;
+  const rest = trials.length - made;
+  return `${counted(made, "trial")}${rest > 0 ? `, ${rest} more not applicable` : ""}`;
+}
+
+/** The trials that were made: one that did not apply is none. */
+export function madeOf<T extends Pick<TrialResult, "outcome">>(trials: readonly T[]): T[] {
+  return trials.filter(({ outcome }) => outcome !== "not-applicable");
+}
+
 /** What became of a trial, in short: its account, what it is convicted of, or why it proves nothing. */
 export function answerOf(trial: TrialResult): string {
   const reasons = trial.reasons.map(shownFirst).join(" ");

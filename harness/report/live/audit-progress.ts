@@ -1,6 +1,6 @@
 import type { TrialResult } from "../audit-result.ts";
 import { shown } from "../audit-shown.ts";
-import { adversityOf, crewOf } from "../audit-words.ts";
+import { adversityOf, crewOf, madeOf } from "../audit-words.ts";
 import { counted } from "../document-markdown.ts";
 import { elapsed, mean, runningLine, timeLeft } from "./time-left.ts";
 
@@ -64,7 +64,9 @@ export class AuditProgress {
     if (this.#planned.length === 0) {
       return [`audit  waiting for the broker · ${time}`];
     }
-    const far = `audit  ${this.#ended.length} of ${counted(this.#planned.length, "trial")}`;
+    const made = madeOf(this.#ended).length;
+    const toMake = this.#planned.length - (this.#ended.length - made);
+    const far = `audit  ${made} of ${counted(toMake, "trial")}`;
     return [
       [far, time, ...this.#outcomes(), ...this.#tasks()].join(" · "),
       ...[...this.#running.values()].map(({ trial, since }) =>
@@ -88,7 +90,7 @@ export class AuditProgress {
 
   /** By the trials that have ended; those that need a broker to themselves are apart from the rest. */
   #left(now: number): number | undefined {
-    const made = this.#ended.filter(({ outcome }) => outcome !== "not-applicable");
+    const made = madeOf(this.#ended);
     if (made.length < ENOUGH) return undefined;
     const alone = this.#leftOf(made, now, (trial) => trial.alone === true);
     const others = this.#leftOf(made, now, (trial) => trial.alone !== true);

@@ -32,7 +32,7 @@ test("a broken audit", () => {
     "",
     "</details>",
     "",
-    "<details><summary>3 trials</summary>",
+    "<details><summary>2 trials, 1 more not applicable</summary>",
     "",
     "| | Trial | Workers | What became of the tasks | Time |",
     "|---|---|--:|---|--:|",
@@ -68,7 +68,7 @@ test("one that held is short, and what is allowed is told", () => {
     "|---|---|---|",
     "| **unbounded prefetch** | So. | in SIGKILL, mid-task |",
     "",
-    "<details><summary>3 trials</summary>",
+    "<details><summary>2 trials, 1 more not applicable</summary>",
   ]);
 });
 

@@ -22,6 +22,7 @@ export function GuaranteeTable({ table, kind, open }: Props) {
     () => table.rows.filter((row) => passes(row, columns, filter)),
     [table, filter],
   );
+  const idle = rows.filter(({ cells }) => columns.every((index) => isIdle(cells[index]))).length;
   const title = TITLES[table.of];
   return (
     <section aria-labelledby="table">
@@ -29,6 +30,7 @@ export function GuaranteeTable({ table, kind, open }: Props) {
       <Filters table={table} kind={kind} filter={filter} set={setFilter} />
       <p role="status" class="count">
         {number(rows.length)} of {number(table.rows.length)}
+        {idle > 0 && `, ${number(idle)} not applicable`}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard. */}
       <section class="scroll" tabIndex={0} aria-labelledby="table">
@@ -106,6 +108,10 @@ interface AnswerProps {
   column: Column;
   cell: Cell | null;
   open: Props["open"];
+}
+
+function isIdle(cell: Cell | null | undefined): boolean {
+  return cell?.outcome === "not-applicable";
 }
 
 /** Its heading goes with it: where the screen is narrow, a row's cells stand below each other. */
