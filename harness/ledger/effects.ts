@@ -27,11 +27,11 @@ export class Effects implements Reader {
       this.#end(this.#tasks.named(task), subject, request);
     },
     "effect-repeated": (event) => {
-      const task = this.#ended(event);
+      const { task } = this.#ended(event);
       for (const delivery of task.heldBy(event.subject)) this.#knowsDone(delivery, event.seq);
     },
     "effect-refused": (event) => {
-      const task = this.#ended(event);
+      const { task } = this.#ended(event);
       for (const delivery of task.heldBy(event.subject)) this.#endAutomatic(delivery, event.seq);
     },
     "effect-logged": ({ task: id, subject }) => {
@@ -67,7 +67,7 @@ export class Effects implements Reader {
   #requested({ task: id, subject, request }: EventOf<"effect-requested">): void {
     const task = this.#tasks.named(id);
     noteStranger(task, subject);
-    task.requests = plus(task.requests, { subject, request });
+    task.requests = plus(task.requests, { subject, request, delivery: lastTo(task, subject) });
     const underWay = this.#underWay.get(subject);
     if (underWay) underWay.add(request);
     else this.#underWay.set(subject, new Set([request]));
@@ -76,13 +76,12 @@ export class Effects implements Reader {
 
   #done(event: EventOf<"effect-done">): void {
     const { subject, seq } = event;
-    const task = this.#ended(event);
+    const { task, delivery } = this.#ended(event);
     this.#lastDone.set(subject, seq);
     task.doneBy = plus(task.doneBy, subject);
-    const held = task.heldBy(subject);
-    const meant = held.at(-1) ?? task.pastOf(subject).at(-1);
+    const meant = delivery ?? lastTo(task, subject);
     if (meant) meant.effects++;
-    for (const delivery of held) this.#knowsDone(delivery, seq);
+    for (const held of task.heldBy(subject)) this.#knowsDone(held, seq);
   }
 
   #knowsDone(delivery: Delivery, seq: number): void {
@@ -95,21 +94,24 @@ export class Effects implements Reader {
   }
 
   /** The sink has answered a request, in one way or another. */
-  #ended(event: { task: string; subject: string; request: number }): Task {
+  #ended(event: { task: string; subject: string; request: number }) {
     const task = this.#tasks.named(event.task);
     noteStranger(task, event.subject);
-    this.#end(task, event.subject, event.request);
-    return task;
+    return { task, delivery: this.#end(task, event.subject, event.request) };
   }
 
-  #end(task: Task, subject: string, request: number): void {
+  /** @returns the delivery that it was asked for, also where another one has come since. */
+  #end(task: Task, subject: string, request: number): Delivery | undefined {
     this.#underWay.get(subject)?.delete(request);
-    for (const one of task.requests) {
-      if (one.subject !== subject || one.request !== request) continue;
-      task.requests = minus(task.requests, one);
-      return;
-    }
+    const asked = task.requests.find((one) => one.subject === subject && one.request === request);
+    if (asked) task.requests = minus(task.requests, asked);
+    return asked?.delivery;
   }
+}
+
+/** What a subject has in hand of a task, or had last. */
+function lastTo(task: Task, subject: string): Delivery | undefined {
+  return task.heldBy(subject).at(-1) ?? task.pastOf(subject).at(-1);
 }
 
 /**

@@ -8,6 +8,8 @@ import { EFFECTS } from "./subjects.ts";
 interface Request {
   readonly subject: string;
   readonly request: number;
+  /** The delivery that it is most likely for; undefined where the subject has had none. */
+  readonly delivery: Delivery | undefined;
 }
 
 /** All that the history has said so far about one task. */

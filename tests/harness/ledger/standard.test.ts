@@ -172,6 +172,14 @@ describe("A duplicate is explained", () => {
     expect(duplicate).toEqual(convicted("duplicated", sentence, ["a"], "w"));
   });
 
+  it("by the end of its connection, where the effect was still under way when it came again", () => {
+    const told = story().starts("w").stores("a").delivers("a", "w").asks("w", "a");
+    told.hangsUp("w").connects("w").delivers("a", "w", { redelivered: true });
+    told.finishes("w", "a").does("w", "a").acks("w", "a").drains();
+    const sentence = `Duplicated: w did 1 task (a) and lost its connection before the broker had its ack, ${AGAIN} ${IDEMPOTENT}`;
+    expect(judge(told.events)).toEqual(broken(oneDuplicated(sentence, "w")));
+  });
+
   it("by the worker alone, where nothing was delivered again", () => {
     const told = done().does("w", "a").acks("w", "a").drains();
     const sentence =
