@@ -35,7 +35,7 @@ export const crash = {
 };
 
 export function notConsuming(who: string, ids: string[], loss: string): string {
-  return `${who} was connected and had no consumer (${loss}), while ${tasksNamed(ids)} waited. Listen for the consumer's cancel and the channel's close, and consume again.`;
+  return `${who} was connected and had no consumer (${loss}), while ${tasksNamed(ids)} waited. Consume again whenever the consumer is cancelled, its channel is closed, or the connection is a new one.`;
 }
 
 export const drainFailed = {

@@ -37,6 +37,9 @@ interface Channel {
 
 type Place = { readonly connection: number; readonly channel: number };
 
+/** How a consumer was lost whose program may have another connection. */
+const ENDED = "its connection ended";
+
 /** Channels of a connection, at most. */
 const CHANNELS = 1 << 16;
 
@@ -78,14 +81,16 @@ export class Presence implements Reader {
       this.#programs.delete(event.subject);
     },
     "connection-opened": (event) => {
-      this.#signs(event);
+      const program = this.#signs(event);
+      if (program?.loss === ENDED)
+        program.loss = `${ENDED}, and on the next one it did not consume`;
       this.#connections.set(event.connection, event.subject);
     },
     "connection-closed": (event) => {
       this.#signs(event);
       this.#connections.delete(event.connection);
       for (const [key, channel] of this.#channels) {
-        if (channel.connection === event.connection) this.#ended(key, "its connection ended");
+        if (channel.connection === event.connection) this.#ended(key, ENDED);
       }
     },
     "channel-closed": (event) => {

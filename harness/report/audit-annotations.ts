@@ -1,6 +1,6 @@
 import type { Annotation } from "./annotation.ts";
 import type { AuditConviction, AuditResult } from "./audit-result.ts";
-import { shortLife, trialsInWords } from "./audit-words.ts";
+import { sentenceOf, shortLife, trialsInWords } from "./audit-words.ts";
 import { clean } from "./html/view/clean.ts";
 
 /** Lines of a life that are read at a glance. */
@@ -21,10 +21,11 @@ export function auditAnnotations(result: AuditResult): Annotation[] {
   ];
 }
 
-function ofConviction({ kind, sentence, trials, tasks, life }: AuditConviction): Annotation {
+function ofConviction(conviction: AuditConviction): Annotation {
+  const { kind, trials, tasks, life } = conviction;
   const [task] = tasks;
   const lines = [
-    `${clean(sentence)} (${trialsInWords(trials)})`,
+    `${clean(sentenceOf(conviction))} (${trialsInWords(trials)})`,
     ...(task === undefined || life.length === 0
       ? []
       : [`${clean(task)}:`, ...shortLife(life.map(clean), MOST).map((line) => `  ${line}`)]),

@@ -5,6 +5,7 @@ import {
   checkInWords,
   countInWords,
   placeOf,
+  sentenceOf,
   trialsInWords,
   UNSEEN_EFFECTS,
 } from "./audit-words.ts";
@@ -49,8 +50,8 @@ function convictionTable(head: string, convictions: readonly AuditConviction[]):
   return [
     `| ${head} | What happened, and what to change | Where |`,
     "|---|---|---|",
-    ...convictions.map(({ kind, sentence, trials }) =>
-      row(`**${kind}**`, text(sentence), text(trialsInWords(trials))),
+    ...convictions.map((one) =>
+      row(`**${one.kind}**`, text(sentenceOf(one)), text(trialsInWords(one.trials))),
     ),
   ];
 }

@@ -2,7 +2,7 @@ import { happenedAt } from "./audit-life.ts";
 import type { AuditConviction, AuditResult } from "./audit-result.ts";
 import { shown, shownLines } from "./audit-shown.ts";
 import { trialTable, widthOfLines } from "./audit-trial-table.ts";
-import { checkInWords, placeOf, trialsInWords, UNSEEN_EFFECTS } from "./audit-words.ts";
+import { checkInWords, placeOf, sentenceOf, trialsInWords, UNSEEN_EFFECTS } from "./audit-words.ts";
 import { paintOutcome } from "./outcome.ts";
 import { type Paper, seconds, wrap, wrapWithMargin } from "./text.ts";
 
@@ -40,7 +40,7 @@ function heading({ outcome, headline }: AuditResult, paper: Paper): string {
 
 /** @param told lives that stand on the page already: one that convicts twice is told once. */
 function convictionLines(conviction: AuditConviction, told: Set<string>, paper: Paper): string[] {
-  const { kind, sentence, trials, life } = conviction;
+  const { kind, trials, life } = conviction;
   const width = widthOfLines(paper);
   const [first = "", ...rest] = wrap(`${kind}, ${trialsInWords(trials)}`, width - 2);
   const key = life.join("\n");
@@ -49,7 +49,7 @@ function convictionLines(conviction: AuditConviction, told: Set<string>, paper: 
   return [
     `${paintOutcome("broken", `✗ ${kind}`, paper)}${first.slice(kind.length)}`,
     ...rest.map((line) => `  ${line}`),
-    ...wrap(shown(sentence), width - 2).map((line) => `  ${line}`),
+    ...wrap(shown(sentenceOf(conviction)), width - 2).map((line) => `  ${line}`),
     ...(isNew ? happenedAt(conviction, width).map((line) => paper.paint("dim", line)) : []),
   ];
 }
@@ -59,7 +59,7 @@ function remarks(result: AuditResult, paper: Paper): string[] {
   const { convictions, selfChecks, observed, notes } = result;
   const allowed = convictions
     .filter((conviction) => conviction.allowed)
-    .map(({ kind, trials, sentence }) => `${kind}, ${trialsInWords(trials)}. ${sentence}`);
+    .map((one) => `${one.kind}, ${trialsInWords(one.trials)}. ${sentenceOf(one)}`);
   const checks = selfChecks.map(checkInWords);
   return [
     ...allowed.flatMap((text) => labelled("allowed", text, paper)),

@@ -2,7 +2,7 @@ import type { ConvictionKind } from "../ledger/convictions.ts";
 import { gist } from "../ledger/gist.ts";
 import { accountInShort } from "./account-words.ts";
 import { gravestFirst, isHabit } from "./audit-gravity.ts";
-import type { AuditResult, SelfCheck, TrialResult } from "./audit-result.ts";
+import type { AuditConviction, AuditResult, SelfCheck, TrialResult } from "./audit-result.ts";
 import { shown, shownFirst } from "./audit-shown.ts";
 import { counted } from "./document-markdown.ts";
 
@@ -25,6 +25,14 @@ export function trialsInWords(names: readonly string[]): string {
   const rest = names.length - MOST_NAMED;
   if (names.length < 2) return `in ${named || "the whole audit"}`;
   return `in ${names.length} trials: ${named}${rest > 0 ? ` and ${rest} more` : ""}`;
+}
+
+/** What is told of a conviction. Its numbers are those of one trial, where several show it. */
+export function sentenceOf({
+  sentence,
+  trials,
+}: Pick<AuditConviction, "sentence" | "trials">): string {
+  return trials.length > 1 ? `In the first: ${sentence}` : sentence;
 }
 
 /** How many there were, where one that did not apply is none: `23 trials, 3 more not applicable`. */

@@ -44,6 +44,8 @@ export interface Charge {
   allowed: boolean;
   /** The tasks that show it, with the experiments that they are of; not all, where they are many. */
   tasks: { experiment: number; task: string }[];
+  /** How many there are besides. */
+  more?: number;
   /** In how many experiments, in words. */
   where: string;
 }

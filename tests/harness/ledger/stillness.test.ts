@@ -37,7 +37,7 @@ describe("Not consuming", () => {
   const told = (loss: string) =>
     convicted(
       "not consuming",
-      `w was connected and had no consumer (${loss}), while 1 task (a) waited. Listen for the consumer's cancel and the channel's close, and consume again.`,
+      `w was connected and had no consumer (${loss}), while 1 task (a) waited. Consume again whenever the consumer is cancelled, its channel is closed, or the connection is a new one.`,
       ["a"],
       "w",
     );
@@ -49,7 +49,15 @@ describe("Not consuming", () => {
       "its channel was closed by the broker (406 timeout)",
       (told) => told.closesChannel("w", { by: "broker", code: 406, text: "timeout" }),
     ],
-    ["its connection ended", (told) => reset(told.stores("b").works("w", "b")).connects("w")],
+    [
+      "its connection ended, and on the next one it did not consume",
+      (told) => reset(told.stores("b").works("w", "b")).connects("w"),
+    ],
+    [
+      "its connection ended",
+      (told) =>
+        told.tells({ type: "connection-opened", subject: "w", connection: 99 }).hangsUp("w"),
+    ],
   ])("convicts a worker that lost its consumer: %s", (loss, course) => {
     const verdict = judge(ends(course(starts()).stores("a"), "a").events, AUDIT);
     expect(verdict.convictions).toEqual([told(loss)]);

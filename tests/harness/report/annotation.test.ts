@@ -100,7 +100,7 @@ describe("an audit", () => {
       "error ackproof: at risk",
     ]);
     expect(told[1]?.message).toBe(
-      "worker-1 acked 20 tasks before the effect was done: a death in between loses what the broker has already forgotten. Ack only after the effect is done. (in 2 trials: no fault; SIGKILL, mid-task)\ntask-1:\n  +41.0 ms  published by publisher to tasks\n  +52.0 ms  acked by worker-1 (tag 1)",
+      "In the first: worker-1 acked 20 tasks before the effect was done: a death in between loses what the broker has already forgotten. Ack only after the effect is done. (in 2 trials: no fault; SIGKILL, mid-task)\ntask-1:\n  +41.0 ms  published by publisher to tasks\n  +52.0 ms  acked by worker-1 (tag 1)",
     );
   });
 

@@ -9,7 +9,7 @@ test("a broken audit", () => {
     "| Conviction | What happened, and what to change | Where |",
     "|---|---|---|",
     "| **lost** | Lost: worker-1 acked 1 task (task-2) whose effect never happened. Ack only after the effect is done. | in SIGKILL, mid-task |",
-    "| **at risk** | worker-1 acked 20 tasks before the effect was done: a death in between loses what the broker has already forgotten. Ack only after the effect is done. | in 2 trials: no fault; SIGKILL, mid-task |",
+    "| **at risk** | In the first: worker-1 acked 20 tasks before the effect was done: a death in between loses what the broker has already forgotten. Ack only after the effect is done. | in 2 trials: no fault; SIGKILL, mid-task |",
     "",
     "<details><summary>What happened to the tasks</summary>",
     "",

@@ -69,8 +69,9 @@ test("a broken one tells its convictions, each with a life, on 80 columns", () =
     "      +107.9 ms  effect abandoned by worker-1",
     "",
     "✗ at risk, in 2 trials: no fault; SIGKILL, mid-task",
-    "  worker-1 acked 20 tasks before the effect was done: a death in between loses",
-    "  what the broker has already forgotten. Ack only after the effect is done.",
+    "  In the first: worker-1 acked 20 tasks before the effect was done: a death in",
+    "  between loses what the broker has already forgotten. Ack only after the effect",
+    "  is done.",
     "    task-1:",
     "      +41.0 ms  published by publisher to tasks",
     "      +52.0 ms  acked by worker-1 (tag 1)",
@@ -130,7 +131,7 @@ test("what is allowed is told below the trials, without a life", () => {
   const allowed = aConviction({ kind: "unbounded prefetch", sentence, trials, allowed: true });
   const text = auditSummary(anAudit({ convictions: [allowed] }), page());
   expect(text).toContain(
-    `\n\nallowed     unbounded prefetch, in 5 trials: a; b; c and 2 more. ${sentence}\nself-check`,
+    `\n\nallowed     unbounded prefetch, in 5 trials: a; b; c and 2 more. In the first: ${sentence}\nself-check`,
   );
   expect(text).not.toContain("task-2");
 });

@@ -38,6 +38,7 @@ export function Charges({ charges, data, show }: Props) {
                   </button>
                 );
               })}
+              {(charge.more ?? 0) > 0 && <small> and {charge.more} more</small>}
             </p>
           </li>
         ))}

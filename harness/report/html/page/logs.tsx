@@ -1,4 +1,4 @@
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { describe } from "../../../ledger/telling.ts";
 import type { ExperimentView, Log, LogLine } from "../data.ts";
 import type { Window } from "./window.ts";
@@ -54,12 +54,15 @@ export function Logs({ view, window, cursor }: Props) {
 
 function Lines({ log, window: [from, to], cursor }: { log: Log } & Omit<Props, "view">) {
   const within = log.lines.filter(([at]) => at === null || (at >= from && at <= to));
-  const shown = within.slice(0, MOST);
+  const first = firstShown(nearest(within, cursor), within.length);
+  const shown = within.slice(first, first + MOST);
   const current = nearest(shown, cursor);
+  const list = useRef<HTMLOListElement>(null);
+  useEffect(() => showHere(list.current), [current, log]);
   return (
     <>
       <p class="note">{remarkOn(log, within.length - shown.length)}</p>
-      <ol class="lines">
+      <ol class="lines" ref={list}>
         {shown.map(([at, text], index) => (
           <li key={index} class={index === current ? "here" : ""}>
             {at !== null && <time>{timeOf(at)}</time>} <bdi>{text}</bdi>
@@ -68,6 +71,20 @@ function Lines({ log, window: [from, to], cursor }: { log: Log } & Omit<Props, "
       </ol>
     </>
   );
+}
+
+/** Of more lines than are shown: those around the current one. */
+function firstShown(current: number, lines: number): number {
+  return Math.max(0, Math.min(current - MOST / 2, lines - MOST));
+}
+
+/** Scrolls the panel, and nothing else, to the line of the cursor. */
+function showHere(list: HTMLElement | null): void {
+  const here = list?.querySelector(".here");
+  const panel = list?.parentElement;
+  if (!here || !panel) return;
+  const below = here.getBoundingClientRect().top - panel.getBoundingClientRect().top;
+  panel.scrollTop += below - panel.clientHeight / 2;
 }
 
 function remarkOn({ lines, omitted, timed }: Log, hidden: number): string {

@@ -61,8 +61,9 @@ export function marksOf(
       strokeWidth: 1.3,
       strokeOpacity: faded,
       className: "paths",
+      clip: true,
     }),
-    Plot.line(last, { x: "at", y, z: "life", stroke: "var(--chosen)", strokeWidth: 3 }),
+    Plot.line(last, { x: "at", y, z: "life", stroke: "var(--chosen)", strokeWidth: 3, clip: true }),
     Plot.dot(steps, {
       x: "at",
       y,
@@ -74,10 +75,11 @@ export function marksOf(
       title: (step: Step) =>
         `${view.lives[step.life]?.task}: ${lookOf(step.event).word}, ${timeOf(step.at)}`,
       className: "steps",
+      clip: true,
     }),
     ...(cursor === null
       ? []
-      : [Plot.ruleX([cursor], { stroke: "var(--chosen)", strokeDasharray: "3 3" })]),
+      : [Plot.ruleX([cursor], { stroke: "var(--chosen)", strokeDasharray: "3 3", clip: true })]),
   ];
 }
 
@@ -124,10 +126,11 @@ function ground({ lanes }: ExperimentView, [from, to]: Window): Plot.Markish[] {
 function bands(faults: readonly FaultBand[], [from, to]: Window): Plot.Markish[] {
   const least = (to - from) / 400;
   const wide = faults.map((fault) => ({ ...fault, to: Math.max(fault.to, fault.from + least) }));
+  const begun = wide.filter((fault) => fault.from >= from && fault.from <= to);
   return [
     Plot.rect(wide, { x1: "from", x2: "to", fill: "var(--fault)", fillOpacity: 0.22, clip: true }),
     Plot.ruleX(wide, { x: "from", stroke: "var(--fault)", strokeWidth: 1.5, clip: true }),
-    Plot.text(wide, {
+    Plot.text(begun, {
       x: "from",
       frameAnchor: "top",
       dy: -14,

@@ -21,7 +21,7 @@ export const MEANINGS: Record<string, string> = {
   completed: "its effect happened exactly once",
   duplicated: "its effect happened more than once",
   parked: "put aside, in a dead-letter queue",
-  discarded: "dropped by a policy that was declared",
+  discarded: "dropped, as was declared or is allowed",
   remaining: "still in a queue at the end",
   lost: "confirmed, and neither done nor anywhere",
   recovered: "no answer came, and yet it took effect",

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ACCOUNT_LINES, type Account } from "../../../ledger/account.ts";
 import { isHabit } from "../../audit-gravity.ts";
 import type { AuditConviction, TrialResult } from "../../audit-result.ts";
-import { adversityOf, answerOf, shellWords, trialsInWords } from "../../audit-words.ts";
+import { adversityOf, answerOf, sentenceOf, shellWords, trialsInWords } from "../../audit-words.ts";
 import { QUEUE_TYPES } from "../../families.ts";
 import type { Charge, ExperimentView, Fact, PageData, Row, Table } from "../data.ts";
 import { again, brokerFacts, fact, settingFacts } from "../view/facts.ts";
@@ -109,9 +109,10 @@ function chargeOf(
   });
   return {
     kind,
-    sentence,
+    sentence: sentenceOf({ sentence, trials: names }),
     allowed,
     tasks: tasks.slice(0, MOST_NAMED),
+    more: Math.max(0, tasks.length - MOST_NAMED),
     where: trialsInWords(names),
   };
 }

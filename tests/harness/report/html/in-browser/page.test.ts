@@ -96,6 +96,32 @@ test("the list shows a message that is found in another experiment", async () =>
   await expect.poll(() => page.evaluate(isInSight)).toBe(true);
 });
 
+test("the log of the same time follows to the moment that is chosen in a life", async () => {
+  const { page } = await open(writeReport(saveRun(join(folder(), "run"), well(60))));
+  await page.getByRole("combobox", { name: /find a message/i }).fill("task-55");
+  await page.keyboard.press("Enter");
+  await page.locator("#life button").last().click();
+  const here = page.locator(".logs .lines .here");
+  await expect.poll(() => here.innerText()).toMatch(/acked by .*task-55/);
+  const isInSight = `(() => {
+    const panel = document.querySelector(".logs [role=tabpanel]").getBoundingClientRect();
+    const one = document.querySelector(".logs .here").getBoundingClientRect();
+    return one.top >= panel.top && one.bottom <= panel.bottom;
+  })()`;
+  await expect.poll(() => page.evaluate(isInSight)).toBe(true);
+});
+
+test("zoomed in, nothing is drawn over the names of the lanes", async () => {
+  const { page } = await open(writeReport(saveRun(join(folder(), "run"), well(60))));
+  await page.locator(".timeline svg").waitFor();
+  await page.locator(".timeline").focus();
+  for (let zoom = 0; zoom < 4; zoom++) await page.keyboard.press("+");
+  const isClipped = `[...document.querySelectorAll(".timeline .steps, .timeline .paths")]
+    .every((mark) => mark.closest("[clip-path]") !== null)`;
+  expect(await page.locator(".timeline .steps").count()).toBeGreaterThan(0);
+  expect(await page.evaluate(isClipped)).toBe(true);
+});
+
 test("a script that is put into it does not run, and reaches nobody", async () => {
   const { page, complaints } = await open(reportOfLoss());
   await page.evaluate(`{
