@@ -15,6 +15,7 @@ import type { Paper } from "../report/text.ts";
 import type { Manifest } from "../scenario/run-directory.ts";
 import { judgeSoak } from "../soak/judgement.ts";
 import { type ExitCode, exitCodeOf, worstOf } from "./exit-code.ts";
+import { runNamed } from "./run-named.ts";
 import type { Outlook } from "./run-tests.ts";
 
 const USAGE = `Usage: ${commandLine("judge", "<run directory>")}
@@ -35,8 +36,9 @@ export async function judgeAgain(args: string[], { paper, say }: Outlook): Promi
     say(USAGE);
     return 0;
   }
-  const [directory, ...others] = args;
-  if (directory === undefined || others.length > 0) throw new SetupError(USAGE);
+  const [name, ...others] = args;
+  if (name === undefined || others.length > 0) throw new SetupError(USAGE);
+  const directory = runNamed(name);
   const outlook = { paper, say };
   if (!existsSync(join(directory, "audit.json"))) return judgeRun(directory, outlook);
   const codes: ExitCode[] = [];

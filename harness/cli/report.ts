@@ -16,13 +16,15 @@ import { tellActions } from "./actions.ts";
 import { FORMAT_OPTIONS } from "./arguments.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { mergeRuns } from "./merge-runs.ts";
+import { runNamed } from "./run-named.ts";
 import type { Outlook } from "./run-tests.ts";
 
 const USAGE = `Usage: ${commandLine("report", "<run> [options]")}
        ${commandLine("report", "--compare <run> <run>")}
        ${commandLine("report", "--merge <run> <run>...")}
 Writes report.html of a saved run beside it, from what was saved alone: an audit's directory, a
-failed spec's, or the results of a suite. The same run gives the same file.
+failed spec's, or the results of a suite. The same run gives the same file. A run of the working
+directory may be named by its id.
 
   --compare      what changed from the first run to the second; a page in the working directory
   --merge        one run of several: the shards of a suite, suites on several brokers or machines,
@@ -47,14 +49,15 @@ export async function report(args: string[], outlook: Outlook): Promise<ExitCode
     say(USAGE);
     return 0;
   }
-  const [first, second] = positionals;
+  const runs = positionals.map(runNamed);
+  const [first, second] = runs;
   const { json, junit, markdown } = values;
   const files = { json, junit, markdown };
   if (values.merge && first !== undefined && !values.compare && values.task === undefined) {
-    return merge(positionals, values.out, files, outlook);
+    return merge(runs, values.out, files, outlook);
   }
-  if (values.compare && !values.merge) requireTwo(positionals);
-  if (values.merge || first === undefined || positionals.length !== (values.compare ? 2 : 1)) {
+  if (values.compare && !values.merge) requireTwo(runs);
+  if (values.merge || first === undefined || runs.length !== (values.compare ? 2 : 1)) {
     throw new SetupError(USAGE);
   }
   const { out: to, task: wanted = [] } = values;

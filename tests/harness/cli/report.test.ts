@@ -25,6 +25,18 @@ test("writes the report beside the run, and says where", async () => {
   expect(readFileSync(join(run, "report.html"), "utf8")).toContain("lost-1");
 });
 
+test("a run of the working directory is found by its id", async () => {
+  const root = folder();
+  vi.stubEnv("ACKPROOF_DIR", root);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  saveRun(join(root, "runs/20261122T100546-240a2c47"), { events: loss().events });
+  await typed("20261122T100546-240a2c47");
+  expect(existsSync(join(root, "runs/20261122T100546-240a2c47/report.html"))).toBe(true);
+  await expect(typed("20261122T100546-00000000")).rejects.toThrow(
+    /^There is no run at 20261122T100546-00000000\.$/,
+  );
+});
+
 test("tells a message that is asked for where so many went well", async () => {
   const run = saveRun(join(folder(), "run"), { events: well(600).events });
   await typed(run);

@@ -97,7 +97,9 @@ test("the list shows a message that is found in another experiment", async () =>
 });
 
 test("the log of the same time follows to the moment that is chosen in a life", async () => {
-  const { page } = await open(writeReport(saveRun(join(folder(), "run"), well(60))));
+  const { page } = await open(
+    writeReport(saveRun(join(folder(), "run"), { events: well(60).events })),
+  );
   await page.getByRole("combobox", { name: /find a message/i }).fill("task-55");
   await page.keyboard.press("Enter");
   await page.locator("#life button").last().click();
@@ -112,7 +114,9 @@ test("the log of the same time follows to the moment that is chosen in a life", 
 });
 
 test("zoomed in, nothing is drawn over the names of the lanes", async () => {
-  const { page } = await open(writeReport(saveRun(join(folder(), "run"), well(60))));
+  const { page } = await open(
+    writeReport(saveRun(join(folder(), "run"), { events: well(60).events })),
+  );
   await page.locator(".timeline svg").waitFor();
   await page.locator(".timeline").focus();
   for (let zoom = 0; zoom < 4; zoom++) await page.keyboard.press("+");
