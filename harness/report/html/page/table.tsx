@@ -33,7 +33,11 @@ export function GuaranteeTable({ table, kind, open }: Props) {
         {idle > 0 && `, ${number(idle)} not applicable`}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard. */}
-      <section class="scroll" tabIndex={0} aria-labelledby="table">
+      <section
+        class={table.of === "promise" ? "scroll" : "scroll whole"}
+        tabIndex={0}
+        aria-labelledby="table"
+      >
         <table class="answers">
           <thead>
             <tr>

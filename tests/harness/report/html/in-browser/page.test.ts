@@ -82,6 +82,16 @@ test("what was done to a worker stands over its timeline, also where no fault wa
   ]);
 });
 
+test("all trials of an audit stand on the page, on a phone as well", async () => {
+  const trials = Array.from({ length: 25 }, (_, n) => [`trial ${n}`, well(1).events] as const);
+  const { page } = await open(writeReport(saveAudit(Object.fromEntries(trials))));
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.locator(".answers tbody tr").count()).toBe(25);
+  const hidden = `(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)(
+    document.querySelector(".scroll"))`;
+  expect(await page.evaluate(hidden)).toBe(0);
+});
+
 test("the list shows a message that is found in another experiment", async () => {
   const path = saveAudit({ first: loss().events, second: well(60).events });
   const { page } = await open(writeReport(path));
