@@ -33,11 +33,7 @@ export function GuaranteeTable({ table, kind, open }: Props) {
         {idle > 0 && `, ${number(idle)} not applicable`}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard. */}
-      <section
-        class={table.of === "promise" ? "scroll" : "scroll whole"}
-        tabIndex={0}
-        aria-labelledby="table"
-      >
+      <section class={boxOf(table)} tabIndex={0} aria-labelledby="table">
         <table class="answers">
           <thead>
             <tr>
@@ -112,6 +108,11 @@ interface AnswerProps {
   column: Column;
   cell: Cell | null;
   open: Props["open"];
+}
+
+/** A suite has hundreds of rows, and an audit a few. */
+function boxOf({ of }: Table): string {
+  return of === "promise" ? "scroll" : "scroll whole";
 }
 
 function isIdle(cell: Cell | null | undefined): boolean {
