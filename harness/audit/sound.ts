@@ -1,6 +1,5 @@
-import type { Conviction } from "../ledger/convictions.ts";
+import { type Conviction, isHabit } from "../ledger/convictions.ts";
 import type { Outcome, Verdict } from "../ledger/verdict.ts";
-import { isHabit } from "../report/audit-gravity.ts";
 
 /**
  * What counts against the worker: nothing where the witnesses contradict each other, and no task that

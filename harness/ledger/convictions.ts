@@ -32,6 +32,23 @@ export type ConvictionKind =
   | "drain failed";
 
 /**
+ * How a program sets up its consumers and publishes, which is so in every trial, whatever happens
+ * there: a finding of the whole audit.
+ */
+const HABITUAL: ReadonlySet<ConvictionKind> = new Set([
+  "automatic acks",
+  "unbounded prefetch",
+  "transient publishes",
+  "unconfirmed publishes",
+  "unroutable publishes without mandatory",
+]);
+
+/** Is this no matter of a single trial? */
+export function isHabit(kind: ConvictionKind): boolean {
+  return HABITUAL.has(kind);
+}
+
+/**
  * All convictions: first what became of tasks, then what put them at risk, then how the workers
  * live and end (by the standard of an audit only), then habits.
  */

@@ -27,23 +27,6 @@ const HAPPENED: Record<ConvictionKind, Happened> = {
   unexpected: were("done that nobody had published"),
 };
 
-/**
- * How a program sets up its consumers and publishes, which is so in every trial, whatever happens
- * there: a finding of the whole audit.
- */
-const HABITS: ReadonlySet<ConvictionKind> = new Set([
-  "automatic acks",
-  "unbounded prefetch",
-  "transient publishes",
-  "unconfirmed publishes",
-  "unroutable publishes without mandatory",
-]);
-
-/** Is this no matter of a single trial? */
-export function isHabit(kind: ConvictionKind): boolean {
-  return HABITS.has(kind);
-}
-
 /** Every kind of conviction, the gravest first. */
 export const GRAVEST_FIRST = Object.keys(HAPPENED) as ConvictionKind[];
 

@@ -1,5 +1,5 @@
+import { isHabit } from "../ledger/convictions.ts";
 import { accountInWords } from "./account-words.ts";
-import { isHabit } from "./audit-gravity.ts";
 import type { AuditConviction, AuditResult, TrialResult } from "./audit-result.ts";
 import { shownFirst } from "./audit-shown.ts";
 import { adversityOf, checkInWords, placeOf, shellWords, shortLife } from "./audit-words.ts";

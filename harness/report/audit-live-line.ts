@@ -1,6 +1,6 @@
-import type { ConvictionKind } from "../ledger/convictions.ts";
+import { type ConvictionKind, isHabit } from "../ledger/convictions.ts";
 import { accountInWords } from "./account-words.ts";
-import { gravestFirst, isHabit } from "./audit-gravity.ts";
+import { gravestFirst } from "./audit-gravity.ts";
 import type { TrialResult } from "./audit-result.ts";
 import { shown, shownFirst, shownLines } from "./audit-shown.ts";
 import { crewOf, kindsOf } from "./audit-words.ts";

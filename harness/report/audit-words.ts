@@ -1,7 +1,7 @@
-import type { ConvictionKind } from "../ledger/convictions.ts";
+import { type ConvictionKind, isHabit } from "../ledger/convictions.ts";
 import { gist } from "../ledger/gist.ts";
 import { accountInShort } from "./account-words.ts";
-import { gravestFirst, isHabit } from "./audit-gravity.ts";
+import { gravestFirst } from "./audit-gravity.ts";
 import type { AuditConviction, AuditResult, SelfCheck, TrialResult } from "./audit-result.ts";
 import { shown, shownFirst } from "./audit-shown.ts";
 import { counted } from "./document-markdown.ts";

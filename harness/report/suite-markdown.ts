@@ -6,6 +6,7 @@ import { familiesOf } from "./families.ts";
 import { fitted, SUMMARY_LIMIT, sizeOf } from "./markdown-fit.ts";
 import { folded, html, item, row, text } from "./markdown-text.ts";
 import { markOf } from "./outcome.ts";
+import { didInWords } from "./outcome-words.ts";
 import type { PlainTest } from "./plain-tests.ts";
 import type { RunReport } from "./run-report.ts";
 import { shardInWords } from "./shard.ts";
@@ -54,7 +55,7 @@ const leftOut = (what: string) => (left: number) =>
 /** `Of 9 experiments 8 held, 1 broke its promise. Of 12 other tests 12 passed`. */
 function sum({ specs, tests }: SuiteResult): string {
   const ended = (["held", "broken", "inconclusive", "setup", "not-applicable"] as const).flatMap(
-    (outcome) => some(specs, outcome).map((count) => `${count} ${wordsOf(outcome, count)}`),
+    (outcome) => some(specs, outcome).map((count) => didInWords(outcome, count)),
   );
   const others = (["passed", "failed", "skipped"] as const).flatMap((outcome) =>
     some(tests, outcome).map((count) => `${count} ${outcome}`),
@@ -70,18 +71,6 @@ function sum({ specs, tests }: SuiteResult): string {
 function testsOf({ specs, tests }: Pick<SuiteResult, "specs" | "tests">): string {
   return counted(tests.length, specs.length > 0 ? "other test" : "test");
 }
-
-function wordsOf(outcome: keyof typeof WORDS, count: number): string {
-  return outcome === "broken" && count === 1 ? "broke its promise" : WORDS[outcome];
-}
-
-const WORDS = {
-  held: "held",
-  broken: "broke their promise",
-  inconclusive: "proved nothing",
-  setup: "could not be run",
-  "not-applicable": "did not apply",
-};
 
 /** How many there are of an outcome; nothing where there is none. */
 function some<Outcome>(all: readonly { outcome: Outcome }[], wanted: Outcome): number[] {

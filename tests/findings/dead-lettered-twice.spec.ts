@@ -6,8 +6,8 @@
  *
  * Found on 4.0.5: if the node is killed within five seconds of a dead-lettering, all that was
  * dead-lettered since is dead-lettered again when it comes back. A worker on the dead-letter queue
- * gets each task twice, as two messages. So it was in 3 of 3 tries, and here always: the tick, which
- * could come in between, is put off. On 3.10.8 and 4.3.6 a kill did not do it in 2 tries each. A cut
+ * gets each task twice, as two messages. Here the tick, which could come in between, is put off; in the
+ * one try without that it was so as well. On 3.10.8 and 4.3.6 a kill did not do it in 2 tries each. A cut
  * of the power did on 4.3.6, where 9 tasks had expired a second before; met once, by the explorer.
  *
  * Cause, by source (ra 2.14.0, for 4.0.5): a queue's effects are what it does to the world outside

@@ -1,7 +1,7 @@
 import type { Evidence } from "./evidence.ts";
 import { isVolatile, seriesOf } from "./evidence.ts";
 import type { QueueLife } from "./lives.ts";
-import type { Publish, Tale } from "./tale.ts";
+import { LATE, type Publish, type Tale } from "./tale.ts";
 
 /** A way in which the documentation lets a stored task disappear, or end among the dead letters. */
 export interface Departure {
@@ -14,8 +14,6 @@ export interface Departure {
 type Way = (evidence: Evidence, tale: Tale) => Departure | undefined;
 
 const DOCS = "https://www.rabbitmq.com/docs";
-/** Milliseconds for which the broker may go on sending to a connection that was cut. */
-const LATE = 2_000;
 /** A queue that is told nothing else has this limit from 4.0 on. */
 const DELIVERY_LIMIT = 20;
 

@@ -1,17 +1,11 @@
 import { DEAD } from "../plan/command.ts";
 import type { Accusation } from "./accusation.ts";
 import type { Evidence } from "./evidence.ts";
-import { type Delivery, endsOf, type Publish, type Tale } from "./tale.ts";
+import { type Delivery, endsOf, LATE, type Publish, type Tale } from "./tale.ts";
 
 type Rule = (evidence: Evidence, tale: Tale) => Accusation | undefined;
 
 const DOCS = "https://www.rabbitmq.com/docs";
-
-/**
- * Milliseconds by which the wire may see an end later than the broker acts on it: the broker hands
- * a task on as soon as it notices, and the link tells of a connection once both sides have gone.
- */
-const LATE = 2_000;
 
 /** When a delivery, or the ack of one, was undone; undefined where nothing undid it. */
 function undoneBy(

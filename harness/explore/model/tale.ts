@@ -1,3 +1,10 @@
+/**
+ * Milliseconds by which the wire and the broker may differ on when a connection ended: the broker
+ * hands a task on as soon as it notices, and goes on sending until then; the link tells of the end once
+ * both sides have gone.
+ */
+export const LATE = 2_000;
+
 /** One publish of a task, as its producer knows it. */
 export interface Publish {
   seq: number;

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ACCOUNT_LINES, type Account } from "../../../ledger/account.ts";
-import { isHabit } from "../../audit-gravity.ts";
+import { isHabit } from "../../../ledger/convictions.ts";
 import type { AuditConviction, TrialResult } from "../../audit-result.ts";
 import { adversityOf, answerOf, sentenceOf, shellWords, trialsInWords } from "../../audit-words.ts";
 import { QUEUE_TYPES } from "../../families.ts";

@@ -1,5 +1,6 @@
 import { worst } from "../../../ledger/verdict.ts";
 import { counted } from "../../document-markdown.ts";
+import { didInWords } from "../../outcome-words.ts";
 import type { SpecResult } from "../../result.ts";
 import type { Shard } from "../../shard.ts";
 import type { PageData, Shade } from "../data.ts";
@@ -61,7 +62,7 @@ function sentenceOf(specs: readonly SpecResult[], outcome: Shade, failedBesides:
   if (outcome === "not-applicable") return "No experiment of it applies to this broker.";
   const parts = (["broken", "inconclusive", "setup"] as const)
     .filter((shade) => count(shade) > 0)
-    .map((shade) => `${count(shade)} ${wordsOf(shade, count(shade))}`);
+    .map((shade) => didInWords(shade, count(shade)));
   const besides = failedBesides > 0 ? [`${counted(failedBesides, "other test")} failed`] : [];
   const bad = [...parts, ...besides].join(", ");
   if (bad === "") return "Nothing was run.";
@@ -69,13 +70,3 @@ function sentenceOf(specs: readonly SpecResult[], outcome: Shade, failedBesides:
 }
 
 const HELD_ALONE = "Its one experiment held.";
-
-function wordsOf(shade: keyof typeof WORDS, count: number): string {
-  return shade === "broken" && count === 1 ? "broke its promise" : WORDS[shade];
-}
-
-const WORDS = {
-  broken: "broke their promise",
-  inconclusive: "proved nothing",
-  setup: "could not be run",
-} as const;
